@@ -1,0 +1,97 @@
+"""One error on one page, and the history of what was done about it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.models.base import Base, Key
+from core.models.report import Report
+from core.models.site import Page, Site
+from core.models.user import User
+
+
+class Case(Base):
+    """One error on one page, with all its reports.
+
+    `exact`, `prefix`, `suffix` are its claim: the narrowest words that its readers meant, and the
+    text around. `version` counts what editors (or the verifier) change, not what readers add.
+    `readers` counts the reports. `regressed` is set when the error came back, until someone acts.
+    """
+
+    __tablename__ = "case"
+    __table_args__ = (
+        Index("ix_case_site_id_status_last", "site_id", "status", "last_reported_at"),
+        Index("ix_case_site_id_priority", "site_id", "priority"),
+        Index("ix_case_page_id", "page_id"),
+    )
+
+    id: Mapped[Key]
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
+    exact: Mapped[str]
+    prefix: Mapped[str]
+    suffix: Mapped[str]
+    language: Mapped[str]
+    suggestion: Mapped[str | None]
+    kind: Mapped[str]
+    status: Mapped[str] = mapped_column(default="new")
+    resolution: Mapped[str | None]
+    regressed: Mapped[bool] = mapped_column(default=False)
+    readers: Mapped[int] = mapped_column(default=1)
+    priority: Mapped[int] = mapped_column(default=0)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    snoozed_until: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    first_reported_at: Mapped[datetime]
+    last_reported_at: Mapped[datetime]
+    fixed_at: Mapped[datetime | None]
+    verdict: Mapped[str | None]
+    checked_at: Mapped[datetime | None]
+    evidence: Mapped[dict[str, Any] | None]
+
+    site: Mapped[Site] = relationship()
+    page: Mapped[Page] = relationship()
+    assignee: Mapped[User | None] = relationship()
+    reports: Mapped[list[Report]] = relationship(order_by=Report.received_at, viewonly=True)
+
+
+class CaseKey(Base):
+    """Grams of the text around a case, by which a report finds the few cases it may belong to."""
+
+    __tablename__ = "case_key"
+
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id"), primary_key=True)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True, index=True)
+
+
+class Event(Base):
+    """One line of a case's history: what happened, who did it, by which way.
+
+    `actor` is an e-mail address, or `reader`, `verifier`, `scheduler`; `via` is `snippet`, `desk`,
+    `api`, `mail` or `clock`. `data` holds `before` and `after` of what changed, and facts.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("ix_event_case_id", "case_id", "id"),
+        Index(
+            "uq_event_created",
+            "case_id",
+            unique=True,
+            sqlite_where=text("type = 'created'"),
+            postgresql_where=text("type = 'created'"),
+        ),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    type: Mapped[str]
+    actor: Mapped[str]
+    via: Mapped[str]
+    at: Mapped[datetime]
+    data: Mapped[dict[str, Any]]
+
+    case: Mapped[Case] = relationship()

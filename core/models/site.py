@@ -1,0 +1,69 @@
+"""A publication, and its documents."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.models.base import Base, Key
+
+
+class Site(Base):
+    """A publication: its public key, where it lives, who may post for it.
+
+    `url` is the address of its home page; `origins` are the web origins whose pages may report
+    (scheme, host and port, no path); `languages` come with the main one first.
+    """
+
+    __tablename__ = "site"
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    url: Mapped[str]
+    origins: Mapped[list[str]]
+    languages: Mapped[list[str]]
+    timezone: Mapped[str] = mapped_column(default="Asia/Almaty")
+    created_at: Mapped[datetime]
+
+    @property
+    def language(self) -> str:
+        """The language that the site speaks when nobody says otherwise."""
+        return self.languages[0]
+
+
+class Page(Base):
+    """One document of one site, whatever addresses lead to it.
+
+    `url` is its normalised address, unique within the site. What a page says of itself (title,
+    author, section) is what the last reader's browser saw.
+    """
+
+    __tablename__ = "page"
+    __table_args__ = (UniqueConstraint("site_id", "url"),)
+
+    id: Mapped[Key]
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    url: Mapped[str]
+    link: Mapped[str]
+    title: Mapped[str | None]
+    author: Mapped[str | None]
+    section: Mapped[str | None]
+    published: Mapped[str | None]
+    modified: Mapped[str | None]
+    cms_id: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+    site: Mapped[Site] = relationship()
+
+
+class PageAlias(Base):
+    """An address by which a page is also known; each leads to one page of a site."""
+
+    __tablename__ = "page_alias"
+    __table_args__ = (UniqueConstraint("site_id", "url"),)
+
+    id: Mapped[Key]
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id"), index=True)
+    url: Mapped[str]

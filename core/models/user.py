@@ -1,0 +1,80 @@
+"""People who triage, how they come in, and the programs that act for them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.models.base import Base, Key
+
+
+class User(Base):
+    """A person with a log-in. `email` is kept in lower case."""
+
+    __tablename__ = "user"
+
+    id: Mapped[Key]
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    language: Mapped[str] = mapped_column(default="kk")
+    theme: Mapped[str] = mapped_column(default="auto")
+    created_at: Mapped[datetime]
+
+    memberships: Mapped[list["Membership"]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class Membership(Base):
+    """What a person may do, on one site or (no site named) on all of them."""
+
+    __tablename__ = "membership"
+    __table_args__ = (Index("ix_membership_user_id", "user_id"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
+    role: Mapped[str]
+
+
+class DeskSession(Base):
+    """A log-in that lasts. The cookie's secret is kept only as its SHA-256."""
+
+    __tablename__ = "desk_session"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    form_token: Mapped[str]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    user_agent: Mapped[str]
+
+    user: Mapped[User] = relationship()
+
+
+class Token(Base):
+    """A program's way in, acting as a person. Kept only as its SHA-256."""
+
+    __tablename__ = "token"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    name: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+
+class LoginFailure(Base):
+    """A wrong password, remembered for as long as it slows the next try."""
+
+    __tablename__ = "login_failure"
+    __table_args__ = (Index("ix_login_failure_subject_at", "subject", "at"),)
+
+    id: Mapped[Key]
+    subject: Mapped[str]
+    at: Mapped[datetime]

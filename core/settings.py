@@ -1,0 +1,248 @@
+"""Every setting of the installation, checked once at the start and passed in from there."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from core.errors import SettingsError
+
+Network = IPv4Network | IPv6Network
+T = TypeVar("T")
+
+_SECRET_LENGTH = 32
+_LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `TUZET_*` variables say. See docs/settings.md for each.
+
+    `redis_url` is None on the embedded default: the broker is then a folder of `data_dir`.
+    `base_url` has no trailing slash. `time_scale` divides every waiting time.
+    """
+
+    data_dir: Path
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    redis_url: str | None = field(default=None, repr=False)
+    base_url: str = "http://127.0.0.1:8000"
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str = "Tuzet <tuzet@localhost>"
+    trusted_proxies: int = 0
+    private_networks: tuple[Network, ...] = ()
+    metrics_networks: tuple[Network, ...] = _LOOPBACK
+    rate_limits: bool = True
+    time_scale: float = 1.0
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read and check all variables.
+
+        Raises SettingsError naming every fault at once, so that one round mends them all.
+        Makes the data folder and, on the embedded default, the secret key in it.
+        """
+        return _Reader(environ).read()
+
+    def scaled(self, waiting: timedelta) -> timedelta:
+        """A waiting time as this installation waits it."""
+        return waiting / self.time_scale
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the service over https."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mails go while no mail server is named."""
+        return self.data_dir / "mail"
+
+    @property
+    def broker_folder(self) -> Path:
+        """Where the embedded broker keeps its signals."""
+        return self.data_dir / "broker"
+
+
+class _Reader:
+    """Collects the faults of all variables before it complains."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def read(self) -> Settings:
+        data_dir = Path(self._text("TUZET_DATA_DIR", "./var")).absolute()
+        database_url = self._checked("TUZET_DATABASE_URL", _database_url, _sqlite_in(data_dir))
+        redis_url = self._checked("TUZET_REDIS_URL", _redis_url, None)
+        base_url = self._checked("TUZET_BASE_URL", _base_url, "http://127.0.0.1:8000")
+        smtp_url = self._checked("TUZET_SMTP_URL", _smtp_url, None)
+        trusted_proxies = self._checked("TUZET_TRUSTED_PROXIES", _small_count, 0)
+        private = self._checked("TUZET_PRIVATE_NETWORKS", _networks, ())
+        metrics = self._checked("TUZET_METRICS_NETWORKS", _networks, _LOOPBACK)
+        rate_limits = self._checked("TUZET_RATE_LIMITS", _on_or_off, True)
+        time_scale = self._checked("TUZET_TIME_SCALE", _scale, 1.0)
+        mail_from = self._checked("TUZET_MAIL_FROM", _sender, "Tuzet <tuzet@localhost>")
+        secret_key = self._secret_key(data_dir, names_a_server(database_url))
+        if self.problems:
+            raise SettingsError(self.problems)
+        return Settings(
+            data_dir=data_dir,
+            database_url=database_url,
+            secret_key=secret_key,
+            redis_url=redis_url,
+            base_url=base_url,
+            smtp_url=smtp_url,
+            mail_from=mail_from,
+            trusted_proxies=trusted_proxies,
+            private_networks=private,
+            metrics_networks=metrics,
+            rate_limits=rate_limits,
+            time_scale=time_scale,
+        )
+
+    def _text(self, name: str, default: str) -> str:
+        return self.environ.get(name, "").strip() or default
+
+    def _checked(self, name: str, parse: Callable[[str], T], default: T) -> T:
+        text = self._text(name, "")
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except ValueError as fault:
+            self.problems.append(f"{name}: {fault}")
+            return default
+
+    def _secret_key(self, data_dir: Path, production: bool) -> str:
+        try:
+            given = self._text("TUZET_SECRET_KEY", "") or self._secret_from_file()
+            if given or production:
+                return _long_enough(given)
+            return _kept_secret(data_dir)
+        except ValueError as fault:
+            self.problems.append(f"TUZET_SECRET_KEY: {fault}")
+        except OSError as fault:
+            self.problems.append(f"TUZET_DATA_DIR: cannot be written ({fault.strerror})")
+        return ""
+
+    def _secret_from_file(self) -> str:
+        path = self._text("TUZET_SECRET_KEY_FILE", "")
+        if not path:
+            return ""
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as fault:
+            raise ValueError("the file of TUZET_SECRET_KEY_FILE cannot be read") from fault
+
+
+def names_a_server(database_url: str) -> bool:
+    """Whether a database URL means production: anything but a SQLite file."""
+    return not database_url.startswith("sqlite")
+
+
+def _long_enough(secret: str) -> str:
+    if len(secret) < _SECRET_LENGTH:
+        raise ValueError(
+            f"must have at least {_SECRET_LENGTH} characters; a database server needs one. Make it "
+            "with `python3 -c 'import secrets; print(secrets.token_urlsafe(48))'` and set "
+            "TUZET_SECRET_KEY or TUZET_SECRET_KEY_FILE"
+        )
+    return secret
+
+
+def _sqlite_in(data_dir: Path) -> str:
+    return f"sqlite:///{data_dir / 'tuzet.sqlite3'}"
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """The embedded secret: made once, readable by its owner only, kept beside the data."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    path = data_dir / "secret.key"
+    draft = data_dir / f".secret.{secrets.token_hex(8)}"
+    if not path.exists():
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        try:
+            path.hardlink_to(draft)  # the first of several starters wins, whole
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+def _database_url(text: str) -> str:
+    try:
+        url = make_url(text)
+    except ArgumentError as fault:
+        raise ValueError("must look like postgresql+psycopg://user@host/name") from fault
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ValueError("must name sqlite or postgresql+psycopg")
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    return url.render_as_string(hide_password=False)
+
+
+def _redis_url(text: str) -> str:
+    if urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError("must begin with redis://, rediss:// or unix://")
+    return text
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an http or https address like https://tuzet.example.kz")
+    if parts.query or parts.fragment or parts.username:
+        raise ValueError("must have no user name, query or fragment")
+    return text.rstrip("/")
+
+
+def _smtp_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
+        raise ValueError("must look like smtp://user:password@host:port")
+    if parts.port == 0:
+        raise ValueError("names port 0")
+    return text
+
+
+def _sender(text: str) -> str:
+    if "@" not in text or any(ord(char) < 32 for char in text):
+        raise ValueError("must be an address like Tuzet <tuzet@example.kz>")
+    return text
+
+
+def _small_count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 16:
+        raise ValueError("must be a whole number from 0 to 16")
+    return int(text)
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    try:
+        return tuple(ip_network(name) for name in names)
+    except ValueError as fault:
+        raise ValueError(f"must be CIDRs with commas between, like 10.0.0.0/8 ({fault})") from fault
+
+
+def _on_or_off(text: str) -> bool:
+    if text.lower() not in {"on", "off"}:
+        raise ValueError("must be on or off")
+    return text.lower() == "on"
+
+
+def _scale(text: str) -> float:
+    scale = float(text)
+    if not 1 <= scale <= 1_000_000:
+        raise ValueError("must be a number from 1 to 1000000")
+    return scale
