@@ -1,0 +1,234 @@
+"""What tests ask for by name: databases, servers, a browser, and the time.
+
+Servers start once per test process, when the first test wants them; databases are new for each
+test. Under pytest-xdist every process has its own.
+"""
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import psycopg
+import pytest
+import redis as redis_client
+from playwright.sync_api import Browser, Page
+from sqlalchemy.engine import make_url
+
+from core.db import Database, migrate
+from tests import browsers, servers
+from tests.servers import mail, postgresql, redis
+
+ROOT = Path(__file__).resolve().parent.parent
+_NO_DATA = "the recorded data (../shared/data) is not on this machine"
+_Started = TypeVar("_Started")
+_numbers = itertools.count(1)
+_forbidden_skips: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Where everything must run, note a test that was skipped all the same."""
+    if servers.is_required() and report.skipped and _NO_DATA not in str(report.longrepr):
+        _forbidden_skips.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Such a skip fails the run."""
+    if _forbidden_skips:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """And says so."""
+    for nodeid in _forbidden_skips:
+        terminalreporter.write_line(f"skipped, and TUZET_TEST_REQUIRE=all: {nodeid}", red=True)
+
+
+@contextmanager
+def _needed(server: AbstractContextManager[_Started]) -> Iterator[_Started]:
+    """A started server; the test fails or is skipped, as the environment wants, if none can be."""
+    with _failing_or_skipping():
+        started = server.__enter__()
+    try:
+        yield started
+    finally:
+        server.__exit__(None, None, None)
+
+
+@contextmanager
+def _failing_or_skipping() -> Iterator[None]:
+    try:
+        yield
+    except servers.Missing as missing:
+        if servers.is_required():
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Tuesday morning in Almaty."""
+    return datetime(2026, 3, 10, 4, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with recorded articles and reports, which is not part of this repository."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(_NO_DATA)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "migrated.sqlite3"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated, empty SQLite database of the test's own."""
+    path = tmp_path / "tuzet.sqlite3"
+    shutil.copyfile(_sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a PostgreSQL in which databases may be created."""
+    with _needed(postgresql.cluster()) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _postgresql_admin(postgresql_server: str) -> Iterator["psycopg.Connection[tuple[object]]"]:
+    plain = make_url(postgresql_server).set(drivername="postgresql")
+    address = plain.render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(
+    postgresql_server: str, _postgresql_admin: "psycopg.Connection[tuple[object]]"
+) -> Iterator[str]:
+    with _new_database(_postgresql_admin) as name:
+        migrate(_address(postgresql_server, name))
+        yield name
+
+
+@pytest.fixture
+def postgresql_url(
+    postgresql_server: str,
+    _postgresql_admin: "psycopg.Connection[tuple[object]]",
+    _postgresql_template: str,
+) -> Iterator[str]:
+    """A migrated, empty PostgreSQL database of the test's own."""
+    with _new_database(_postgresql_admin, f"TEMPLATE {_postgresql_template}") as name:
+        yield _address(postgresql_server, name)
+
+
+@contextmanager
+def _new_database(admin: "psycopg.Connection[tuple[object]]", template: str = "") -> Iterator[str]:
+    name = f"tuzet_{os.getpid()}_{next(_numbers)}"
+    admin.execute(f"CREATE DATABASE {name} {template}".encode())
+    try:
+        yield name
+    finally:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def _address(server: str, database: str) -> str:
+    return make_url(server).set(database=database).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated, empty database of the test's own; the test runs once on each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    """The same, opened."""
+    database = Database(database_url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@pytest.fixture(scope="session")
+def _redis_server() -> Iterator[redis.RedisServer]:
+    with _needed(redis.named_or_own()) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(_redis_server: redis.RedisServer) -> str:
+    """An empty Redis database. For a Redis to stop or kill, start one: servers.redis.server()."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    url = f"{_redis_server.url.rpartition('/')[0]}/{int(worker.removeprefix('gw')) % 16}"
+    with redis_client.Redis.from_url(url) as client:
+        client.flushdb()
+    return url
+
+
+@pytest.fixture
+def own_redis() -> Iterator[redis.RedisServer]:
+    """A Redis for this test alone, which it may flush, stop and kill."""
+    with _needed(redis.server()) as server:
+        yield server
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[mail.MailSink]:
+    """A mail server that keeps what it gets, or fails as its `mode` says."""
+    with mail.mail_sink() as sink:
+        yield sink
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with _needed(browsers.chromium()) as chromium:
+        yield chromium
+
+
+class NewPage(Protocol):
+    """Opens a page in a fresh browser profile; takes Playwright's context options."""
+
+    def __call__(self, **options: object) -> Page: ...
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Pages for several people, or for a phone, or of a language."""
+    contexts = []
+
+    def open_page(**options: object) -> Page:
+        context = browser.new_context(**{"locale": "en-GB", **options})  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Iterator[Page]:
+    """One page. An exception that a script of it does not catch fails the test."""
+    opened = new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda fault: faults.append(str(fault)))
+    yield opened
+    assert not faults, f"uncaught on the page: {faults}"

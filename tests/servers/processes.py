@@ -1,0 +1,86 @@
+"""Starting and ending the processes of the test servers."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.servers import Missing
+
+_START_SECONDS = 30
+_STOP_SECONDS = 10
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on, chosen by the kernel."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def private_folder(name: str, owner: str | None) -> Iterator[Path]:
+    """A folder with a short path (for unix sockets), removed afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix=f"tuzet-{name}-"))
+    try:
+        if owner:
+            shutil.chown(folder, owner)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running(
+    command: Sequence[str],
+    *,
+    folder: Path,
+    answers: Callable[[], bool],
+    owner: str | None = None,
+    stop_by: signal.Signals = signal.SIGTERM,
+) -> Iterator[int]:
+    """Run a server until the block ends; yields its pid once it answers.
+
+    Raises Missing with the end of the server's own log if it does not come up.
+    """
+    log = folder / "log.txt"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            user=owner,
+            env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
+        )
+    try:
+        _wait_until(answers, process, log)
+        yield process.pid
+    finally:
+        _stop(process, stop_by)
+
+
+def _wait_until(answers: Callable[[], bool], process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while not answers():
+        if process.poll() is not None or time.monotonic() > deadline:
+            last_lines = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
+            raise Missing(f"{process.args!r} did not start:\n{last_lines}")
+        time.sleep(0.02)
+
+
+def _stop(process: "subprocess.Popen[bytes]", how: signal.Signals) -> None:
+    process.send_signal(how)
+    process.send_signal(signal.SIGCONT)  # a test may have stopped it
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
