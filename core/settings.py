@@ -18,7 +18,8 @@ Network = IPv4Network | IPv6Network
 T = TypeVar("T")
 
 _SECRET_LENGTH = 32
-_LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+_NOWHERE: tuple[Network, ...] = ()
+_LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class _Reader:
         base_url = self._checked("TUZET_BASE_URL", _base_url, "http://127.0.0.1:8000")
         smtp_url = self._checked("TUZET_SMTP_URL", _smtp_url, None)
         trusted_proxies = self._checked("TUZET_TRUSTED_PROXIES", _small_count, 0)
-        private = self._checked("TUZET_PRIVATE_NETWORKS", _networks, ())
+        private = self._checked("TUZET_PRIVATE_NETWORKS", _networks, _NOWHERE)
         metrics = self._checked("TUZET_METRICS_NETWORKS", _networks, _LOOPBACK)
         rate_limits = self._checked("TUZET_RATE_LIMITS", _on_or_off, True)
         time_scale = self._checked("TUZET_TIME_SCALE", _scale, 1.0)

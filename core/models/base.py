@@ -25,7 +25,9 @@ class UTCDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(
-        self, value: datetime | None, dialect: Dialect  # noqa: ARG002 (the base class names it)
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 (the base class names it)
     ) -> datetime | None:
         if value is None:
             return None
