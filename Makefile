@@ -11,6 +11,9 @@ BIN := $(VENV)/bin
 PATH := $(PATH):$(CURDIR)/$(VENV)/bin
 export PATH
 
+# One test process per core, no more than four: each has its own servers and browser.
+PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist loadgroup
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -20,7 +23,7 @@ demo: ## the whole service on this machine, with example pages; Ctrl+C ends it
 
 test: ## every test: Python on both databases, browser, snippet
 	@scripts/setup dev servers browser node
-	@if [ -f snippet/package.json ]; then cd snippet && npm test; fi
+	@cd snippet && npm test
 	@TUZET_TEST_REQUIRE=all $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 sure: ## exactly what CI runs: make test, lint, types, contracts, snippet
