@@ -1,0 +1,68 @@
+"""The numbered steps and the tables of the code agree, on both databases, up and down."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect
+
+import core.migrations
+from core.db import Database, migrate
+from core.models import Base
+
+VERSIONS = Path(str(core.migrations.__file__)).parent / "versions"
+
+
+@pytest.fixture
+def empty_url(database_url: str) -> str:
+    """A database brought down to nothing."""
+    migrate(database_url, "base")
+    return database_url
+
+
+def test_the_steps_make_exactly_the_tables_of_the_code(db: Database) -> None:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": False}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_going_down_leaves_nothing_behind(empty_url: str) -> None:
+    assert _tables(empty_url) <= {"alembic_version"}
+
+
+def test_what_went_down_comes_up_again(empty_url: str) -> None:
+    migrate(empty_url)
+    assert _tables(empty_url) == {*Base.metadata.tables, "alembic_version"}
+
+
+def test_migrating_twice_changes_nothing(database_url: str) -> None:
+    before = _tables(database_url)
+    migrate(database_url)
+    assert _tables(database_url) == before
+
+
+@pytest.mark.parametrize("step", sorted(VERSIONS.glob("*.py")), ids=lambda step: step.stem)
+def test_a_step_imports_nothing_of_the_code_it_will_outlive(step: Path) -> None:
+    ours = [name for name in _imports(step) if name.split(".")[0] in {"core", "service", "worker"}]
+    assert ours == []
+
+
+def _tables(url: str) -> set[str]:
+    engine = create_engine(url)
+    try:
+        return set(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
