@@ -1,0 +1,116 @@
+"""Users: made with a role, change their own profile and password."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.accounts.attempts import WrongPassword, forgive, note_attempt
+from core.accounts.passwords import check_password, fits, hashed
+from core.accounts.sessions import end_sessions
+from core.db import Database
+from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.i18n import LANGUAGES
+from core.models import Membership, Site, User
+from core.rights import ROLES
+
+THEMES = ("auto", "light", "dark")
+_EMAIL = re.compile(
+    r"[^\s@<>\"',;:\\\x00-\x1f]+@[^\s@<>\"',;:\\\x00-\x1f]+\.[^\s@.<>\"',;:\\\x00-\x1f]+"
+)
+
+
+def add_user(
+    session: Session,
+    email: str,
+    name: str,
+    password: str,
+    role: str,
+    site_key: str | None,
+    language: str,
+    now: datetime,
+) -> User:
+    """A person with a role on one site, or on all of them if no site is named.
+
+    Without a name the e-mail's first part stands for it. Raises Invalid naming each wrong field,
+    Conflict if somebody has this e-mail already.
+    """
+    email, name = email.strip().lower(), name.strip()
+    site_id = _site_id(session, site_key)
+    _check_choice("role", role, ROLES)
+    _check_choice("language", language, LANGUAGES)
+    _check_names(email, name)
+    check_password(password)
+    if session.scalar(select(User.id).where(User.email == email)) is not None:
+        raise Conflict(f"{email} is a user already.")
+    user = User(
+        email=email,
+        name=name or email.partition("@")[0],
+        password_hash=hashed(password),
+        language=language,
+        created_at=now,
+        memberships=[Membership(role=role, site_id=site_id)],
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def set_profile(session: Session, user_id: int, name: str, language: str, theme: str) -> User:
+    """A person's own name, language and theme. Raises Invalid."""
+    _check_choice("language", language, LANGUAGES)
+    _check_choice("theme", theme, THEMES)
+    user = session.get_one(User, user_id)
+    _check_names(user.email, name)
+    if not name.strip():
+        raise Invalid(FieldError("name", "must not be empty"))
+    user.name, user.language, user.theme = name.strip(), language, theme
+    return user
+
+
+def change_password(
+    db: Database,
+    user: User,
+    old: str,
+    new: str,
+    keep: str,
+    address: str,
+    now: datetime,
+) -> None:
+    """A new password, for who knows the old one. Ends all sessions but `keep`, by its id.
+
+    A wrong old password counts like a failed log-in. Hashing takes long, so no session is open
+    meanwhile. Raises Invalid, WrongPassword, Throttled.
+    """
+    check_password(new, "new")
+    with db.write() as session:
+        tries_left = note_attempt(session, user.email, address, now)
+    if not fits(user.password_hash, old):
+        raise WrongPassword(tries_left)
+    new_hash = hashed(new)
+    with db.write() as session:
+        forgive(session, user.email, address, now)
+        session.get_one(User, user.id).password_hash = new_hash
+        end_sessions(session, user.id, keep)
+
+
+def _site_id(session: Session, site_key: str | None) -> int | None:
+    if site_key is None:
+        return None
+    site_id = session.scalar(select(Site.id).where(Site.key == site_key))
+    if site_id is None:
+        raise NotFound(f"There is no site with the key {site_key}.")
+    return site_id
+
+
+def _check_choice(field: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise Invalid(FieldError(field, f"must be one of {', '.join(choices)}"))
+
+
+def _check_names(email: str, name: str) -> None:
+    if len(email) > 254 or not _EMAIL.fullmatch(email):
+        raise Invalid(FieldError("email", "must be an address like name@example.kz"))
+    if len(name) > 100 or not name.isprintable():
+        raise Invalid(FieldError("name", "must be one line of at most 100 characters"))

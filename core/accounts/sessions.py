@@ -1,0 +1,104 @@
+"""Log-ins that last: a random cookie, known here only by its hash."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from core.accounts.attempts import WrongPassword, forget_attempts, forgive, note_attempt
+from core.accounts.passwords import fits, hashed, is_outdated
+from core.db import Database
+from core.models import DeskSession, User
+
+LASTS = timedelta(days=30)
+IDLE = timedelta(days=14)
+_SEEN_EVERY = timedelta(minutes=10)  # so that reading the desk does not write each time
+
+
+@dataclass(frozen=True)
+class LoggedIn:
+    """A new session, and the secret for the person's cookie, which is shown only here."""
+
+    cookie: str
+    desk_session: DeskSession
+
+
+def log_in(
+    db: Database, email: str, password: str, address: str, user_agent: str, now: datetime
+) -> LoggedIn:
+    """A session for who knows the password.
+
+    Takes as long for an e-mail that nobody has. Hashing is slow on purpose, so no database session
+    is open meanwhile. Raises WrongPassword (a Forbidden) or Throttled.
+    """
+    email = email.strip().lower()
+    with db.write() as session:
+        tries_left = note_attempt(session, email, address, now)
+        user = session.scalar(select(User).where(User.email == email))
+    if not fits(user.password_hash if user else None, password) or user is None:
+        raise WrongPassword(tries_left)
+    new_hash = hashed(password) if is_outdated(user.password_hash) else None
+    with db.write() as session:
+        forgive(session, email, address, now)
+        if new_hash:
+            session.get_one(User, user.id).password_hash = new_hash
+        return _opened(session, user.id, user_agent, now)
+
+
+def _opened(session: Session, user_id: int, user_agent: str, now: datetime) -> LoggedIn:
+    cookie = secrets.token_urlsafe(32)
+    opened = DeskSession(
+        id=_digest(cookie),
+        user_id=user_id,
+        form_token=secrets.token_urlsafe(32),
+        created_at=now,
+        seen_at=now,
+        expires_at=now + LASTS,
+        user_agent=user_agent[:300],
+    )
+    session.add(opened)
+    session.flush()
+    return LoggedIn(cookie, opened)
+
+
+def current(db: Database, cookie: str, now: datetime) -> DeskSession | None:
+    """The session of a cookie with its user, if it has neither ended nor lain idle too long."""
+    with db.read() as session:
+        found = session.scalar(
+            select(DeskSession)
+            .where(DeskSession.id == _digest(cookie), DeskSession.expires_at > now)
+            .where(DeskSession.seen_at > now - IDLE)
+            .options(joinedload(DeskSession.user))
+        )
+    if found is not None and now - found.seen_at > _SEEN_EVERY:
+        with db.write() as session:
+            session.execute(
+                update(DeskSession).where(DeskSession.id == found.id).values(seen_at=now)
+            )
+    return found
+
+
+def log_out(session: Session, session_id: str) -> None:
+    """End one session, by its id."""
+    session.execute(delete(DeskSession).where(DeskSession.id == session_id))
+
+
+def end_sessions(session: Session, user_id: int, keep: str | None = None) -> None:
+    """End all sessions of a person, but for the one with the id `keep`."""
+    session.execute(
+        delete(DeskSession).where(DeskSession.user_id == user_id, DeskSession.id != (keep or ""))
+    )
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Remove sessions that are over and attempts that no longer count."""
+    over = (DeskSession.expires_at <= now) | (DeskSession.seen_at <= now - IDLE)
+    session.execute(delete(DeskSession).where(over))
+    forget_attempts(session, now)
+
+
+def _digest(cookie: str) -> str:
+    return hashlib.sha256(cookie.encode(errors="replace")).hexdigest()
