@@ -23,6 +23,10 @@ class Invalid(TuzetError):
         self.errors = errors
 
 
+class Unreadable(TuzetError):
+    """The body cannot be parsed at all."""
+
+
 class NotFound(TuzetError):
     """There is no such thing, or it belongs to somebody else (which must look the same)."""
 

@@ -16,7 +16,9 @@ class Case(Base):
     """One error on one page, with all its reports.
 
     `exact`, `prefix`, `suffix` are its claim: the narrowest words that its readers meant, and the
-    text around. `version` counts what editors (or the verifier) change, not what readers add.
+    text around. `claim_right` (what should stand instead of exactly these words), `claim_certain`,
+    `claim_position` and the span in the page's text are what core.matching keeps of it.
+    `version` counts what editors (or the verifier) change, not what readers add.
     `readers` counts the reports. `regressed` is set when the error came back, until someone acts.
     """
 
@@ -24,7 +26,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_case_site_id_status_last", "site_id", "status", "last_reported_at"),
         Index("ix_case_site_id_priority", "site_id", "priority"),
-        Index("ix_case_page_id", "page_id"),
+        Index("ix_case_page_id_span_start", "page_id", "span_start"),
     )
 
     id: Mapped[Key]
@@ -33,6 +35,11 @@ class Case(Base):
     exact: Mapped[str]
     prefix: Mapped[str]
     suffix: Mapped[str]
+    claim_right: Mapped[str | None]
+    claim_certain: Mapped[bool] = mapped_column(default=False)
+    claim_position: Mapped[int | None] = mapped_column(BigInteger)
+    span_start: Mapped[int | None]
+    span_end: Mapped[int | None]
     language: Mapped[str]
     suggestion: Mapped[str | None]
     kind: Mapped[str]

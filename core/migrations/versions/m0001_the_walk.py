@@ -166,6 +166,11 @@ def _cases() -> None:
         _text("exact"),
         _text("prefix"),
         _text("suffix"),
+        _text("claim_right", null=True),
+        _flag("claim_certain"),
+        sa.Column("claim_position", sa.BigInteger(), nullable=True),
+        sa.Column("span_start", sa.Integer(), nullable=True),
+        sa.Column("span_end", sa.Integer(), nullable=True),
         _text("language"),
         _text("suggestion", null=True),
         _text("kind"),
@@ -188,7 +193,7 @@ def _cases() -> None:
     by_time = ["site_id", "status", "last_reported_at"]
     op.create_index("ix_case_site_id_status_last", "case", by_time)
     op.create_index("ix_case_site_id_priority", "case", ["site_id", "priority"])
-    op.create_index("ix_case_page_id", "case", ["page_id"])
+    op.create_index("ix_case_page_id_span_start", "case", ["page_id", "span_start"])
     op.create_table(
         "case_key",
         _to("page", "page_id", "case_key"),

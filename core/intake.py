@@ -1,0 +1,110 @@
+"""Readers come in here: a report is checked against its site and kept."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from ada_url import URL
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict, Forbidden, NotFound
+from core.incoming import NewReport
+from core.models import Report, Site
+
+_HOST_LABELS = ("www.", "m.", "amp.", "mobile.")
+
+
+@dataclass(frozen=True)
+class Received:
+    """A report that is kept (once the session is committed). `repeated`: it had been before."""
+
+    report: Report
+    site: Site
+    repeated: bool
+
+
+def receive(session: Session, new: NewReport, origin: str | None, now: datetime) -> Received:
+    """Keep a reader's report; sorting follows later.
+
+    The same id with the same body is the same report, however often it comes: a phone on a bad
+    network may repeat itself. `origin` is the web origin that sent it, None outside browsers.
+    Raises NotFound (no such site), Forbidden (the origin is not on the site's list, or the page
+    is not on the site), Conflict (the id has been used with another body).
+    """
+    site = session.scalar(select(Site).where(Site.key == new.site))
+    if site is None:
+        raise NotFound("There is no site with this key. Check data-site in the script tag.")
+    if origin is not None and origin not in site.origins:
+        raise Forbidden(f"The origin is not on the list of the site {site.name}.")
+    if not is_on_site(new.url, site):
+        raise Forbidden(f"The page is not on the site {site.name}.")
+    inserted = _insert_once(session, _row(new, site, now))
+    report = session.get_one(Report, new.id)
+    if report.fingerprint != new.fingerprint or report.site_id != site.id:
+        raise Conflict("This id has been used for another report. Make a new UUID for each.")
+    return Received(report, site, repeated=not inserted)
+
+
+def _insert_once(session: Session, row: dict[str, object]) -> bool:
+    """Insert a report unless its id is there. Of several at once exactly one is told True."""
+    if session.get_bind().dialect.name == "postgresql":
+        on_postgresql = postgresql_insert(Report).values(row).on_conflict_do_nothing(["id"])
+        return session.scalar(on_postgresql.returning(Report.id)) is not None
+    on_sqlite = sqlite_insert(Report).values(row).on_conflict_do_nothing(["id"])
+    return session.scalar(on_sqlite.returning(Report.id)) is not None
+
+
+def _row(new: NewReport, site: Site, now: datetime) -> dict[str, object]:
+    return {
+        "id": new.id,
+        "site_id": site.id,
+        "fingerprint": new.fingerprint,
+        "receipt": secrets.token_urlsafe(24),
+        "received_at": now,
+        "url": new.url,
+        "canonical_url": new.canonical_url,
+        "title": new.title,
+        "language": new.language,
+        "exact": new.exact,
+        "prefix": new.prefix,
+        "suffix": new.suffix,
+        "position_start": new.position_start,
+        "position_end": new.position_end,
+        "kind": new.kind,
+        "suggestion": new.suggestion,
+        "comment": new.comment,
+        "email": new.email,
+        "page_metadata": new.metadata,
+        "sort_due_at": now,
+    }
+
+
+def site_origins(session: Session) -> frozenset[str]:
+    """Every origin that is on some site's list: a preflight cannot say for which site it asks."""
+    return frozenset(
+        origin for origins in session.scalars(select(Site.origins)) for origin in origins
+    )
+
+
+def is_on_site(url: str, site: Site) -> bool:
+    """Whether a page's address lies on one of the site's hosts, mobile and AMP forms included."""
+    hosts = {_bare_host(address) for address in (site.url, *site.origins)}
+    return _bare_host(url) in hosts
+
+
+def _bare_host(address: str) -> str:
+    """Host and port of an http(s) address without www., m. and the like; empty for all else."""
+    try:
+        parsed = URL(address)
+    except ValueError:
+        return ""
+    if parsed.protocol not in {"http:", "https:"}:
+        return ""
+    host = parsed.host
+    for label in _HOST_LABELS:
+        if host.startswith(label) and "." in host.removeprefix(label):
+            return host.removeprefix(label)
+    return host

@@ -1,0 +1,229 @@
+"""Editors decide here. Every change of a case, whoever asks for it, goes through `move`."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from core import notices, workflow
+from core.errors import Conflict, FieldError, Invalid, NotFound, StaleVersion
+from core.history import Actor, write_event
+from core.models import Case, Event, User
+from core.priority import priority_of
+from core.rights import rights_of
+from core.settings import Settings
+
+__all__ = ["UNCHANGED", "Actor", "Change", "move", "note", "undo"]
+
+NOTE_LENGTH = 2_000
+SUGGESTION_LENGTH = 1_000
+
+
+class Unchanged:
+    """Stands for a field that a change leaves as it is."""
+
+    def __repr__(self) -> str:
+        return "UNCHANGED"
+
+
+UNCHANGED: Final = Unchanged()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What shall be different. `assignee` is an e-mail address, None for nobody."""
+
+    status: str | Unchanged = UNCHANGED
+    resolution: str | Unchanged | None = UNCHANGED
+    assignee: str | Unchanged | None = UNCHANGED
+    suggestion: str | Unchanged | None = UNCHANGED
+    kind: str | Unchanged = UNCHANGED
+    snoozed_until: datetime | Unchanged | None = UNCHANGED
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The fields that are to be set, by name."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value is not UNCHANGED}
+
+
+def move(
+    session: Session,
+    case_id: int,
+    version: int,
+    change: Change,
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+) -> Case:
+    """Change a case, leave an event, and write down the messages owed.
+
+    The caller names the version that it has read; if somebody was faster nothing happens and it
+    is told so. What changes nothing leaves no event and keeps the version. Anything that an
+    editor does with a case that came back counts as having seen it.
+    Raises NotFound, StaleVersion, Conflict (move not allowed), Invalid (a value is wrong).
+    """
+    case = _locked(session, case_id)
+    if case.version != version:
+        raise StaleVersion(case.version)
+    after = _checked(session, case, change, by)
+    before = {name: getattr(case, name) for name in after}
+    if before == after:
+        return case
+    kind = _event_type(before, after)
+    before["regressed"], after["regressed"] = case.regressed, kind == "regressed"
+    _set(case, after, now)
+    data = {"before": _plain(session, before), "after": _plain(session, after)}
+    event = write_event(session, case, kind, by, now, data)
+    notices.owed(session, case, event, now, settings)
+    return case
+
+
+def note(
+    session: Session, case_id: int, text: str, by: Actor, now: datetime, settings: Settings
+) -> Event:
+    """Add a colleague's remark to the history. It changes nothing, so it needs no version."""
+    text = text.strip()
+    if not text or len(text) > NOTE_LENGTH:
+        raise Invalid(FieldError("text", f"must have 1 to {NOTE_LENGTH} characters"))
+    case = _locked(session, case_id)
+    event = write_event(session, case, "note", by, now, {"text": text})
+    notices.owed(session, case, event, now, settings)
+    return event
+
+
+def undo(
+    session: Session, case_id: int, version: int, by: Actor, now: datetime, settings: Settings
+) -> Case:
+    """Take the last change of a case back.
+
+    What readers added since stays. A change is undone once; undoing again takes back the one
+    before it. Raises Conflict if there is nothing left to take back.
+    """
+    case = _locked(session, case_id)
+    if case.version != version:
+        raise StaleVersion(case.version)
+    last = _last_change(session, case)
+    if last is None:
+        raise Conflict("There is nothing to undo on this case.")
+    _set(case, _columns(session, last.data["before"]), now)
+    event = write_event(session, case, "undone", by, now, {"event": last.id, "type": last.type})
+    notices.owed(session, case, event, now, settings)
+    return case
+
+
+def _locked(session: Session, case_id: int) -> Case:
+    query = (
+        select(Case)
+        .where(Case.id == case_id)
+        .options(joinedload(Case.site), joinedload(Case.page))
+        .with_for_update(of=Case, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    case = session.scalar(query)
+    if case is None:
+        raise NotFound("There is no such case.")
+    return case
+
+
+def _checked(session: Session, case: Case, change: Change, by: Actor) -> dict[str, Any]:
+    """The columns to set, with every value checked and every consequence added."""
+    asked = change.asked
+    after: dict[str, Any] = {}
+    if "status" in asked or "resolution" in asked:
+        after |= _decided(case, asked, by)
+    if "assignee" in asked:
+        after["assignee_id"] = _assignee_id(session, case, asked["assignee"])
+    if "suggestion" in asked:
+        after["suggestion"] = _suggestion(asked["suggestion"])
+    if "kind" in asked:
+        if asked["kind"] not in workflow.KINDS:
+            raise Invalid(FieldError("kind", f"must be one of {', '.join(workflow.KINDS)}"))
+        after["kind"] = asked["kind"]
+    if "snoozed_until" in asked:
+        after["snoozed_until"] = asked["snoozed_until"]
+    elif "status" in after and case.snoozed_until is not None:
+        after["snoozed_until"] = None  # who decides a case has woken it
+    return after
+
+
+def _decided(case: Case, asked: dict[str, Any], by: Actor) -> dict[str, Any]:
+    status = asked.get("status", case.status)
+    kept = case.resolution if status == case.status else None
+    resolution = asked.get("resolution", kept)
+    if status == case.status:
+        workflow.check_resolution(status, resolution)
+    else:
+        workflow.check_move(case.status, status, resolution, by.name)
+    return {"status": status, "resolution": resolution}
+
+
+def _assignee_id(session: Session, case: Case, email: str | None) -> int | None:
+    if email is None:
+        return None
+    user = session.scalar(select(User).where(User.email == email.strip().lower()))
+    if user is None or not rights_of(user).may("editor", case.site_id):
+        raise Invalid(FieldError("assignee", "must be the address of an editor of this site"))
+    return user.id
+
+
+def _suggestion(text: str | None) -> str | None:
+    if text is None or not text.strip():
+        return None
+    if len(text) > SUGGESTION_LENGTH or "\0" in text:
+        message = f"must have at most {SUGGESTION_LENGTH} characters and no NUL"
+        raise Invalid(FieldError("suggestion", message))
+    return text
+
+
+def _event_type(before: dict[str, Any], after: dict[str, Any]) -> str:
+    if before.get("status") == after.get("status"):
+        return "updated"
+    if before["status"] == "verified":
+        return "regressed"
+    return str(after["status"])
+
+
+def _set(case: Case, values: dict[str, Any], now: datetime) -> None:
+    for name, value in values.items():
+        setattr(case, name, value)
+    if values.get("status") == "fixed":
+        case.fixed_at = now
+    case.version += 1
+    case.priority = priority_of(case)
+
+
+def _last_change(session: Session, case: Case) -> Event | None:
+    """The newest change not yet undone. What the verifier saw on the page is nobody's to undo."""
+    undone = set[int]()
+    changes = select(Event).where(Event.case_id == case.id).order_by(Event.id.desc())
+    for event in session.scalars(changes):
+        if event.type == "undone":
+            undone.add(event.data["event"])
+        elif "before" in event.data and event.id not in undone:
+            return event if event.actor != workflow.VERIFIER else None
+    return None
+
+
+def _plain(session: Session, values: dict[str, Any]) -> dict[str, Any]:
+    """Values as they stand in an event: times as text, people by their address."""
+    plain = dict(values)
+    if "assignee_id" in plain:
+        user_id = plain.pop("assignee_id")
+        plain["assignee"] = None if user_id is None else session.get_one(User, user_id).email
+    if plain.get("snoozed_until") is not None:
+        plain["snoozed_until"] = plain["snoozed_until"].isoformat()
+    return plain
+
+
+def _columns(session: Session, plain: dict[str, Any]) -> dict[str, Any]:
+    """The reverse of _plain."""
+    values = dict(plain)
+    if "assignee" in values:
+        email = values.pop("assignee")
+        values["assignee_id"] = session.scalar(select(User.id).where(User.email == email))
+    if values.get("snoozed_until") is not None:
+        values["snoozed_until"] = datetime.fromisoformat(values["snoozed_until"])
+    return values
