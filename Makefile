@@ -5,10 +5,10 @@ SHELL := /bin/bash
 .PHONY: help demo test sure setup lint format types contracts snippet clean
 MAKEFLAGS += --no-print-directory
 
-# Node may live in the virtual environment (scripts/setup node); the machine's own goes first.
+# Node lives in the virtual environment where the machine has none that is new enough.
 VENV := .venv
 BIN := $(VENV)/bin
-PATH := $(PATH):$(CURDIR)/$(VENV)/bin
+PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PATH
 
 # One test process per core, no more than four: each has its own servers and browser.
