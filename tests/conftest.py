@@ -30,8 +30,24 @@ _numbers = itertools.count(1)
 _forbidden_skips: list[str] = []
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that kill and starve run one after the other, in one process, beside the rest."""
+    for item in items:
+        if item.get_closest_marker("faults"):
+            item.add_marker(pytest.mark.xdist_group("faults"))
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Where everything must run, note a file that was skipped all the same."""
+    _note_if_skipped(report)
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Where everything must run, note a test that was skipped all the same."""
+    """And a test."""
+    _note_if_skipped(report)
+
+
+def _note_if_skipped(report: pytest.CollectReport | pytest.TestReport) -> None:
     if servers.is_required() and report.skipped and _NO_DATA not in str(report.longrepr):
         _forbidden_skips.append(report.nodeid)
 

@@ -31,7 +31,7 @@ _REGISTRIES = [
         ("quay", "io"),
     ]
 ]
-_PLACES = "|".join(["/work/", "/root/", "/home/" + r"\w", "/Users/" + r"\w"])
+_PLACES = "|".join(f"/{folder}/" for folder in ("work", "root", r"home/\w+", r"Users/\w+"))
 _TRACE = re.compile("|".join([*map(re.escape, _REGISTRIES), rf"(?<![\w.:-])(?:{_PLACES})"]))
 
 
