@@ -42,13 +42,20 @@ class Candidates:
         return [self._cases[case_id] for case_id in sorted(found)]
 
     def store(self, case: Case, claim: Claim) -> None:
-        """Make a case findable by its claim, for this batch and for later ones."""
+        """Make a case findable by its claim, for this batch and for later ones.
+
+        Keys of earlier, wider claims stay, so that readers who select widely still find it.
+        """
+        known = self._keys_of(case) if case.id in self._cases else set()
         self._cases[case.id] = case
-        keys = storage_keys(claim)
-        fresh = [key for key in sorted(keys) if case.id not in self._by_key[case.page_id, key]]
+        fresh = sorted(storage_keys(claim) - known)
         for key in fresh:
             self._by_key[case.page_id, key].add(case.id)
         self._insert(case, fresh)
+
+    def _keys_of(self, case: Case) -> set[int]:
+        keys = select(CaseKey.key).where(CaseKey.case_id == case.id)
+        return set(self._session.scalars(keys))
 
     def _insert(self, case: Case, keys: Iterable[int]) -> None:
         rows = [{"page_id": case.page_id, "key": key, "case_id": case.id} for key in keys]

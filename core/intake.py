@@ -51,9 +51,11 @@ def receive(session: Session, new: NewReport, origin: str | None, now: datetime)
 def _insert_once(session: Session, row: dict[str, object]) -> bool:
     """Insert a report unless its id is there. Of several at once exactly one is told True."""
     if session.get_bind().dialect.name == "postgresql":
-        on_postgresql = postgresql_insert(Report).values(row).on_conflict_do_nothing(["id"])
+        on_postgresql = (
+            postgresql_insert(Report).values(row).on_conflict_do_nothing(index_elements=["id"])
+        )
         return session.scalar(on_postgresql.returning(Report.id)) is not None
-    on_sqlite = sqlite_insert(Report).values(row).on_conflict_do_nothing(["id"])
+    on_sqlite = sqlite_insert(Report).values(row).on_conflict_do_nothing(index_elements=["id"])
     return session.scalar(on_sqlite.returning(Report.id)) is not None
 
 

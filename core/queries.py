@@ -57,6 +57,14 @@ class Backlog:
     dead: int
 
 
+@dataclass(frozen=True)
+class Due:
+    """How long the longest waiting report and message have been due; None where none is."""
+
+    report: timedelta | None
+    delivery: timedelta | None
+
+
 def list_cases(
     session: Session, wanted: CaseFilter, cursor: str | None, limit: int
 ) -> Listing[Case]:
@@ -191,6 +199,20 @@ def backlog(session: Session, now: datetime) -> Backlog:
         unsorted=session.scalar(select(func.count()).where(unsorted)) or 0,
         unsent=session.scalar(select(func.count()).where(unsent)) or 0,
         dead=session.scalar(select(func.count()).where(Delivery.status == "dead")) or 0,
+    )
+
+
+def longest_due(session: Session, now: datetime) -> Due:
+    """What nobody has taken up although its time has come; cheap enough to ask every second."""
+    unsorted = and_(Report.sorted_at.is_(None), Report.sort_due_at <= now)
+    unsent = and_(
+        Delivery.status == "pending",
+        Delivery.due_at <= now,
+        or_(Delivery.leased_until.is_(None), Delivery.leased_until < now),
+    )
+    return Due(
+        report=_age(session, select(func.min(Report.sort_due_at)).where(unsorted), now),
+        delivery=_age(session, select(func.min(Delivery.due_at)).where(unsent), now),
     )
 
 

@@ -52,7 +52,7 @@ def sort_due(db: Database, settings: Settings, clock: Callable[[], datetime]) ->
 
 
 def _claim(session: Session, settings: Settings, now: datetime) -> list[str]:
-    """Take the next batch of unsorted reports, in the order of their receipt, and place them."""
+    """Take the next batch of unsorted reports, in the order of their receipt."""
     due = (
         select(Report)
         .where(Report.sorted_at.is_(None), Report.sort_due_at <= now)
@@ -66,7 +66,6 @@ def _claim(session: Session, settings: Settings, now: datetime) -> list[str]:
     for report in batch:
         report.sort_attempts += 1
         report.sort_due_at = now + _wait(report.sort_attempts, settings)
-    place_reports(session, batch, now)
     return [report.id for report in batch]
 
 
@@ -77,14 +76,16 @@ def _wait(attempts: int, settings: Settings) -> timedelta:
 
 def _sort(session: Session, ids: Sequence[str], now: datetime, settings: Settings) -> Sorted:
     """Sort a claimed batch under its pages' locks; what others have sorted meanwhile stays."""
-    _lock_pages(session, ids)
     query = (
         select(Report)
         .where(Report.id.in_(ids), Report.sorted_at.is_(None))
         .order_by(Report.received_at, Report.id)
         .options(joinedload(Report.site))
+        .with_for_update(of=Report)
     )
     reports = session.scalars(query).all()
+    place_reports(session, reports, now)
+    _lock_pages(session, reports)
     claims = {report.id: claim_of(_report_facts(report), None) for report in reports}
     candidates = Candidates(session)
     candidates.load(reports, claims)
@@ -94,9 +95,13 @@ def _sort(session: Session, ids: Sequence[str], now: datetime, settings: Setting
     return Sorted(len(reports), owed)
 
 
-def _lock_pages(session: Session, ids: Sequence[str]) -> None:
-    """Two workers never decide about one page at once, or each would open a case of its own."""
-    pages = select(Report.page_id).where(Report.id.in_(ids))
+def _lock_pages(session: Session, reports: Sequence[Report]) -> None:
+    """Two workers never decide about one page at once, or each would open a case of its own.
+
+    Locks are always taken in one order, reports, sites, pages, cases, and by id among their like,
+    so that workers wait for one another but never in a circle.
+    """
+    pages = {report.page_id for report in reports}
     session.execute(
         select(Page.id).where(Page.id.in_(pages)).order_by(Page.id).with_for_update(key_share=True)
     )
@@ -114,12 +119,13 @@ def _sort_one(
     decision = decide(claim, [_case_facts(case) for case in candidates.of(report, claim)], None)
     if decision.case_id is None:
         case, kind = _open(session, report, decision.claim), "created"
+        candidates.store(case, decision.claim)
     else:
         case, kind = session.get_one(Case, decision.case_id), "joined"
         report.already_known = True
         report.already_fixed = case.status in _SETTLED
-        _join(case, report, decision.claim)
-    candidates.store(case, decision.claim)
+        if _join(case, report, decision.claim):
+            candidates.store(case, decision.claim)
     report.case_id = case.id
     report.sorted_at = now
     report.sort_error = None
@@ -149,8 +155,11 @@ def _open(session: Session, report: Report, claim: Claim) -> Case:
     return case
 
 
-def _join(case: Case, report: Report, claim: Claim) -> None:
-    """One more reader: counted, and heard where the case lacks a suggestion or is less exact."""
+def _join(case: Case, report: Report, claim: Claim) -> bool:
+    """One more reader: counted, and heard where the case lacks a suggestion or is less exact.
+
+    Returns whether the case's claim has changed.
+    """
     case.readers += 1
     case.last_reported_at = max(case.last_reported_at, report.received_at)
     shrinks = claim.exact != case.exact
@@ -158,6 +167,7 @@ def _join(case: Case, report: Report, claim: Claim) -> None:
     if shrinks or case.suggestion is None:
         case.suggestion = _suggestion(report, claim) or case.suggestion
     case.priority = priority_of(case)
+    return shrinks
 
 
 def _suggestion(report: Report, claim: Claim) -> str | None:
