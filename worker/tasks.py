@@ -1,0 +1,73 @@
+"""What the workers do when the bell rings. Each task is one call into core and safe to run twice."""
+
+from collections.abc import Callable
+from threading import Event
+
+import structlog
+from celery import Celery
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from core.clock import utcnow
+from core.db import Database, is_away
+from core.delivery import deliver_due
+from core.settings import Settings
+from core.signals import DELIVER, SORT
+from core.sorting import sort_due
+from worker.rounds import Rounds
+
+POSTMEN = 3
+_log = structlog.get_logger(__name__)
+
+
+class Tasks:
+    """The tasks of one worker process.
+
+    Sorting has one thread: two would wait for one another's locks. Post has a few, so that one
+    receiver that hangs does not hold up all the mail.
+    """
+
+    def __init__(self, db: Database, settings: Settings, ring: Callable[[str], None]) -> None:
+        self._db = db
+        self._settings = settings
+        self._ring = ring
+        self._stopping = Event()
+        self._sorting = Rounds(self._sort)
+        self._delivering = Rounds(self._deliver, POSTMEN)
+
+    def register(self, app: Celery) -> None:
+        """Make the tasks known under the names that the bell rings."""
+        app.task(name=SORT)(self.sort_reports)
+        app.task(name=DELIVER)(self.deliver_due)
+
+    def stop(self) -> None:
+        """Finish the row at hand and begin no other."""
+        self._stopping.set()
+
+    def sort_reports(self) -> None:
+        """Sort what has come in, and ring for the messages that are owed because of it."""
+        self._if_database_is_there(self._sorting)
+
+    def deliver_due(self) -> None:
+        """Send the messages that are due."""
+        self._if_database_is_there(self._delivering)
+
+    def _sort(self) -> None:
+        if sort_due(self._db, self._settings, utcnow).deliveries:
+            self._ring(DELIVER)
+
+    def _deliver(self) -> None:
+        while not self._stopping.is_set():
+            done = deliver_due(self._db, self._settings, utcnow, most=1)
+            if done.sent + done.failed == 0:
+                return
+
+    def _if_database_is_there(self, rounds: Rounds) -> None:
+        try:
+            rounds.ask()
+        except PoolTimeout as fault:
+            _log.warning("database away", fault=str(fault))
+        except DBAPIError as fault:
+            if not is_away(fault):
+                raise
+            _log.warning("database away", fault=str(fault.orig))
