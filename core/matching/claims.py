@@ -3,51 +3,89 @@
 from __future__ import annotations
 
 from core.matching.facts import Claim, PageText, ReportFacts, Span
-from core.text.anchor import anchor
+from core.text.anchor import Anchor, anchor
+from core.text.carry import carry
 from core.text.edits import Edit, edit_of
 from core.text.words import grow_to_words
 
 CONTEXT = 64
 """How much text on each side a claim carries, in code points."""
+_AROUND = 160  # code points around a quote in which its claim may lie
 
 
 def claim_of(report: ReportFacts, page: PageText | None) -> Claim:
     """The claim of a report; with a span where the page's text is known and holds the quote.
 
-    Readers' quotes are looked for in the newest version first; a place found there with all its
-    context is believed at once, otherwise older versions (late readers) are asked too.
+    The quote is looked for in the newest version first; a place found there with all its context
+    is believed at once, otherwise older versions (late readers) are asked too, and what is found
+    there is carried over to the newest text.
     """
-    window = report.prefix + report.exact + report.suffix
-    start, end = len(report.prefix), len(report.prefix) + len(report.exact)
-    edit = _edit(report, start)
-    first, last = (edit.start, edit.end) if edit else (start, end)
-    first, last = grow_to_words(window, first, last)
-    right = window[first : edit.start] + edit.right + window[edit.end : last] if edit else None
-    position = None if report.start is None else report.start + first - start
-    span = _span(report, page, (first - start, last - start))
+    found = _find(report, page) if page else None
+    if page is None or found is None:
+        text = report.prefix + report.exact + report.suffix
+        start = len(report.prefix)
+        return _claim(report, text, (start, start + len(report.exact)), 0)
+    version, place = found
+    text = page.versions[version]
+    offset = max(0, place.start - _AROUND)
+    window = text[offset : place.end + _AROUND]
+    claim = _claim(report, window, (place.start - offset, place.end - offset), version)
+    span = _words(report, window, (place.start - offset, place.end - offset))[0]
+    here: Span | None = (offset + span[0], offset + span[1])
+    if version:
+        here = carry([(offset + span[0], offset + span[1])], text, page.text)[0]
     return Claim(
-        exact=window[first:last],
-        prefix=window[max(0, first - CONTEXT) : first],
-        suffix=window[last : last + CONTEXT],
-        right=right,
+        claim.exact, claim.prefix, claim.suffix, claim.right, claim.certain, here, version,
+        claim.position,
+    )  # fmt: skip
+
+
+def _find(report: ReportFacts, page: PageText) -> tuple[int, Anchor] | None:
+    """(version, place) of the quote: the newest version that has it with its context, else the best."""
+    best: tuple[int, Anchor] | None = None
+    for version, text in enumerate(page.folded):
+        place = anchor(text, report.exact, report.prefix, report.suffix, report.start)
+        if place is None:
+            continue
+        if place.quality == "context":
+            return version, place
+        if best is None or (place.quality == "exact" and best[1].quality == "approximate"):
+            best = (version, place)
+    return best
+
+
+def _words(report: ReportFacts, text: str, quote: Span) -> tuple[Span, Edit | None]:
+    """The claimed words of a report whose quote stands at `quote` in `text`, and its edit."""
+    grown = grow_to_words(text, *quote)
+    edit = None
+    if report.suggestion:
+        edit = edit_of(
+            text[quote[0] : quote[1]], report.suggestion, text[: quote[0]], text[quote[1] :]
+        )
+    if edit is None:
+        return grown, None
+    edit = Edit(edit.start + quote[0], edit.end + quote[0], edit.right)
+    if edit.start == edit.end and any(map(str.isalnum, edit.right)):
+        # A missing word is claimed by the words on both sides of the gap: readers mark either.
+        before = grow_to_words(text, edit.start - 1, edit.start)
+        after = grow_to_words(text, edit.end, edit.end + 1)
+        claimed = (before[0], after[1]) if before[0] < edit.start else after
+        return claimed, edit
+    claimed = grow_to_words(text, edit.start, edit.end)
+    if claimed[0] >= grown[1] or claimed[1] <= grown[0]:
+        return grown, None
+    return claimed, edit
+
+
+def _claim(report: ReportFacts, text: str, quote: Span, version: int) -> Claim:
+    """The claim of a report whose quote stands at `quote` in `text`."""
+    (first, last), edit = _words(report, text, quote)
+    return Claim(
+        exact=text[first:last],
+        prefix=text[max(0, first - CONTEXT) : first],
+        suffix=text[last : last + CONTEXT],
+        right=text[first : edit.start] + edit.right + text[edit.end : last] if edit else None,
         certain=edit is not None,
-        span=span,
-        position=position,
+        version=version,
+        position=None if report.start is None else report.start + first - quote[0],
     )
-
-
-def _edit(report: ReportFacts, start: int) -> Edit | None:
-    if not report.suggestion:
-        return None
-    edit = edit_of(report.exact, report.suggestion, report.prefix, report.suffix)
-    return edit and Edit(edit.start + start, edit.end + start, edit.right)
-
-
-def _span(report: ReportFacts, page: PageText | None, within: Span) -> Span | None:
-    """The claim's place in the newest text; `within` is its place relative to the quote's start."""
-    if page is None:
-        return None
-    place = anchor(page.folded[0], report.exact, report.prefix, report.suffix, report.start)
-    if place is None:
-        return None
-    return grow_to_words(page.text, place.start + within[0], place.start + within[1])

@@ -30,6 +30,10 @@ def _keys(claim: Claim) -> frozenset[int]:
     text = fold_text(f"{claim.prefix}{claim.exact}{claim.suffix}").encode("utf-32-le")
     size = 4 * _GRAM
     grams = [crc32(text[at : at + size]) for at in range(0, len(text) - size + 4, 4)]
-    kept = {min(grams[at : at + _WINDOW]) for at in range(max(1, len(grams) - _WINDOW + 1))} if grams else set()
+    kept = (
+        {min(grams[at : at + _WINDOW]) for at in range(max(1, len(grams) - _WINDOW + 1))}
+        if grams
+        else set()
+    )
     kept.add(crc32(b"word:" + fold_text(claim.exact).strip().encode()))
     return frozenset(kept)

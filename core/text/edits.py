@@ -9,12 +9,12 @@ whole one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from core.text.fold import fold_text
+from core.text.fold import Folded, fold
 from core.text.words import words
 
 _ARROW = re.compile(r"\s*(?:-+>|=+>|→|⇒|➔|➜|⟶|>>)\s*")
@@ -34,6 +34,10 @@ _LEAD_IN = re.compile(
 )
 _QUOTED = re.compile(r"^\s*[«\"“„‟”‘'「『](?P<inner>.+)[»\"”“‟’'」』]\s*[.!]?\s*$", re.DOTALL)
 _CLOSE_ENOUGH = 0.5  # a replacement keeps at least half of what it replaces
+_CLOSE_IN_A_SENTENCE = 0.6  # more, where it is looked for among many words
+_SURE = 0.75
+_TELLING = 3  # letters below which a suggestion does not tell its place in a sentence
+_TOO_CLOSE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,65 +81,114 @@ def minimal_edit(old: str, new: str) -> Edit | None:
 def edit_of(quote: str, suggestion: str, prefix: str = "", suffix: str = "") -> Edit | None:
     """The minimal edit that a suggestion makes to a quote; None where it proposes none that fits.
 
-    `prefix` and `suffix` are the text around the quote; the offsets of the edit are in
-    `prefix + quote + suffix`, less the length of the prefix (so an edit that begins before the
-    quote has a negative start).
+    `prefix` and `suffix` are the text around the quote. The offsets of the edit count from the
+    beginning of the quote, so an edit that begins before it has a negative start; but it always
+    touches the quote: a reader who means another word marks another word.
+
+    Texts are compared folded, so that a reader's straight quotation marks are no edit; where
+    nothing but such things differs, they are the edit.
     """
+    source = prefix + quote + suffix
+    text = fold(source)
+    first, last = text.span_of_source(len(prefix), len(prefix) + len(quote))
+    while first < last and text.text[first] == " ":
+        first += 1
+    while last > first and text.text[last - 1] == " ":
+        last -= 1
     for reading in readings(suggestion, quote):
-        found = _edit_by(reading, quote, prefix, suffix)
-        if found is not None:
-            return found
+        target = fold(reading)
+        for place in _places(text.text, first, last, target.text):
+            edit = _edit_at(text, place, source, target, reading)
+            if edit is not None and _touches(edit, *text.span_in_source(first, last)):
+                return Edit(edit.start - len(prefix), edit.end - len(prefix), edit.right)
     return None
 
 
-def _edit_by(reading: str, quote: str, prefix: str, suffix: str) -> Edit | None:
-    text = prefix + quote + suffix
-    first, last = len(prefix), len(prefix) + len(quote)
-    place = _place(text, first, last, reading)
-    if place is None:
-        return None
-    edit = minimal_edit(text[place[0] : place[1]], reading)
-    if edit is None:
-        return None
-    return Edit(place[0] + edit.start - first, place[0] + edit.end - first, edit.right)
+def _touches(edit: Edit, start: int, end: int) -> bool:
+    return edit.start <= end and edit.end >= start
 
 
-def _place(text: str, first: int, last: int, reading: str) -> tuple[int, int] | None:
-    """Which stretch of whole words, touching [first, last), `reading` is to stand for."""
-    if not reading:
-        return None
-    whole = _trim(text, first, last)
-    target = fold_text(reading)
-    best: tuple[float, int, int] | None = None
-    for start, end in [whole, *_stretches(text, first, last, len(words(reading)))]:
-        piece = fold_text(text[start:end])
-        longest = max(len(piece), len(target))
-        if not longest or text[start:end] == reading:
-            continue
-        likeness = 1 - Levenshtein.distance(piece, target, score_cutoff=longest) / longest
-        if likeness >= _CLOSE_ENOUGH and (best is None or likeness > best[0]):
-            best = (likeness, start, end)
-    return best[1:] if best else None
+def _edit_at(
+    text: Folded, place: tuple[int, int], source: str, target: Folded, reading: str
+) -> Edit | None:
+    """The edit, in offsets of the source, when `target` stands for the folded stretch `place`."""
+    folded = minimal_edit(text.text[place[0] : place[1]], target.text)
+    start, end = text.span_in_source(*place)
+    if folded is None:
+        raw = minimal_edit(source[start:end], reading)
+        return raw and Edit(start + raw.start, start + raw.end, raw.right)
+    begin, stop = text.span_in_source(place[0] + folded.start, place[0] + folded.end)
+    right = target.span_in_source(folded.start, folded.start + len(folded.right))
+    return Edit(begin, stop, reading[slice(*right)])
 
 
-def _stretches(text: str, first: int, last: int, count: int) -> list[tuple[int, int]]:
+def _places(text: str, first: int, last: int, target: str) -> list[tuple[int, int]]:
+    """The stretches that `target` may be to stand for, the likeliest first.
+
+    The whole selection [first, last), or a run of whole words that meets it. Where two places are
+    about as like, and neither is very, the suggestion says nothing about the place.
+    """
+    target = target.strip()
+    if not target:
+        return []
+    selected = text[first:last]
+    spans, count = words(text), max(1, len(words(target)))
+    within = sum(start < max(last, first + 1) and end > first for start, end in spans)
+    if target == selected or _is_a_rest(target, selected):
+        return [(first, last)]
+    if within > 3 * count and len(target) < _TELLING:
+        return []
+    enough = _CLOSE_ENOUGH if within <= 2 * count else _CLOSE_IN_A_SENTENCE
+    scored: list[tuple[float, int, int]] = []
+    whole = Levenshtein.normalized_similarity(selected, target)
+    if whole >= enough or within <= 1 == count:
+        scored.append((max(whole, enough) + 0.001, first, last))
+    standing = False
+    for start, end in _stretches(spans, first, last, count):
+        likeness = Levenshtein.normalized_similarity(text[start:end], target, score_cutoff=enough)
+        if likeness == 1:  # the words stand there already, but for case and the like
+            standing, likeness = True, _SURE
+        if likeness >= enough:
+            scored.append((likeness, start, end))
+    scored.sort(key=lambda place: -place[0])
+    if within > 2:
+        scored = _unambiguous(scored, standing)
+    return [(start, end) for _, start, end in scored]
+
+
+def _is_a_rest(target: str, selected: str) -> bool:
+    """Whether `target` is what remains when words at one end of the selection go."""
+    return 3 * len(target) >= len(selected) > len(target) and (
+        selected.startswith(target) or selected.endswith(target)
+    )
+
+
+def _unambiguous(
+    scored: list[tuple[float, int, int]], standing: bool
+) -> list[tuple[float, int, int]]:
+    """`scored` less what is no better than chance; `standing`: the target stands there already."""
+    if not scored:
+        return scored
+    best = scored[0]
+    rivals = [
+        place
+        for place in scored[1:]
+        if (place[1] >= best[2] or place[2] <= best[1]) and place[0] > best[0] - _TOO_CLOSE
+    ]
+    return [] if best[0] < _SURE and (standing or rivals) else scored
+
+
+def _stretches(
+    spans: Sequence[tuple[int, int]], first: int, last: int, count: int
+) -> Iterator[tuple[int, int]]:
     """Runs of about `count` whole words that overlap [first, last)."""
-    spans = words(text)
-    found = []
-    for size in sorted({max(1, count - 1), count, count + 1} - {0}):
-        for index in range(len(spans) - size + 1):
-            start, end = spans[index][0], spans[index + size - 1][1]
-            if start < max(last, first + 1) and end > first:
-                found.append((start, end))
-    return found
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    low = next((i for i, span in enumerate(spans) if span[1] > first), len(spans))
+    high = next((i for i, span in enumerate(spans) if span[0] >= max(last, first + 1)), len(spans))
+    for size in (count, count + 1, count - 1):
+        if size < 1:
+            continue
+        for index in range(max(0, low - size + 1), min(high, len(spans) - size + 1)):
+            yield spans[index][0], spans[index + size - 1][1]
 
 
 def _common_prefix(one: Sequence[str], other: Sequence[str]) -> int:

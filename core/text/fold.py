@@ -102,9 +102,7 @@ def fold(text: str) -> Folded:
     joined = "".join(pieces)
     if len(joined) == len(text) and "  " not in joined and all(pieces):
         # one folded character for each of the original: the way back is the identity
-        return Folded(
-            _unmix(joined), range(len(text)), range(1, len(text) + 1), len(text)
-        )
+        return Folded(_unmix(joined), range(len(text)), range(1, len(text) + 1), len(text))
     return _fold_with_map(clusters, pieces, len(text))
 
 

@@ -47,8 +47,10 @@ def oddities(text: str) -> list[Oddity]:
 
 def is_invisible(char: str) -> bool:
     """Whether a character cannot be seen, or looks like a plain space and is none."""
-    return char in _SHORT_NAMES or _UNSEEN.match(char) is not None or (
-        unicodedata.category(char) == "Cf"
+    return (
+        char in _SHORT_NAMES
+        or _UNSEEN.match(char) is not None
+        or (unicodedata.category(char) == "Cf")
     )
 
 

@@ -24,13 +24,23 @@ LATIN_BY_CYRILLIC = {
 
 _SCRIPTS = (
     ("Cyrillic", re.compile("[\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f]")),
-    ("Latin", re.compile("[A-Za-zªºÀ-ÖØ-öø-ʸ\u1d00-\u1d25\u1e00-\u1eff\u2c60-\u2c7f"
-                         "\ua720-\ua7ff\uff21-\uff3a\uff41-\uff5a]")),
+    (
+        "Latin",
+        re.compile(
+            "[A-Za-zªºÀ-ÖØ-öø-ʸ\u1d00-\u1d25\u1e00-\u1eff\u2c60-\u2c7f"
+            "\ua720-\ua7ff\uff21-\uff3a\uff41-\uff5a]"
+        ),
+    ),
     ("Greek", re.compile("[\u0370-\u03ff\u1f00-\u1fff]")),
     ("Arabic", re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")),
     ("Hebrew", re.compile("[\u0590-\u05ff]")),
-    ("Han", re.compile("[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf"
-                       "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")),
+    (
+        "Han",
+        re.compile(
+            "[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf"
+            "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+        ),
+    ),
     ("Hiragana", re.compile("[\u3041-\u309f]")),
     ("Katakana", re.compile("[\u30a0-\u30ff\u31f0-\u31ff\uff66-\uff9f]")),
     ("Hangul", re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")),

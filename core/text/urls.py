@@ -17,21 +17,73 @@ from ada_url import URL
 
 # Parameters that say where a reader came from or how the page is shown, never which page it is.
 _NOISE = frozenset(
-    ["fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "yclid", "ymclid", "ysclid", "msclkid", "twclid", "ttclid", "li_fat_id", "igshid", "igsh", "mc_cid", "mc_eid", "_ga", "_gl", "_openstat", "_hsenc", "_hsmi", "mkt_tok", "vero_id", "wickedid", "rb_clickid", "s_cid", "cmpid", "campaign_id", "ncid", "ref", "ref_src", "ref_url", "referer", "referrer", "erid", "frommail", "ga_source", "spm", "share", "phpsessid", "jsessionid", "_", "nocache", "cachebuster", "text_fragment"]
+    [
+        "fbclid",
+        "gclid",
+        "gclsrc",
+        "dclid",
+        "gbraid",
+        "wbraid",
+        "yclid",
+        "ymclid",
+        "ysclid",
+        "msclkid",
+        "twclid",
+        "ttclid",
+        "li_fat_id",
+        "igshid",
+        "igsh",
+        "mc_cid",
+        "mc_eid",
+        "_ga",
+        "_gl",
+        "_openstat",
+        "_hsenc",
+        "_hsmi",
+        "mkt_tok",
+        "vero_id",
+        "wickedid",
+        "rb_clickid",
+        "s_cid",
+        "cmpid",
+        "campaign_id",
+        "ncid",
+        "ref",
+        "ref_src",
+        "ref_url",
+        "referer",
+        "referrer",
+        "erid",
+        "frommail",
+        "ga_source",
+        "spm",
+        "share",
+        "phpsessid",
+        "jsessionid",
+        "_",
+        "nocache",
+        "cachebuster",
+        "text_fragment",
+    ]
 )
 _NOISE_PREFIXES = ("utm_", "mtm_", "pk_", "piwik_", "hsa_", "itm_", "fb_")
 # Noise with the values that are usual for it; with any other value they may choose a document
 # (?s= is a search, ?from=20 a page of a list).
 _FORM_VALUE = re.compile(r"(?:0|1|true|yes|y|on|html|amp|full)?", re.IGNORECASE)
 _NOISE_BY_VALUE = {
-    **dict.fromkeys(["amp", "print", "printable", "mobile", "nomobile", "is_mobile", "print_version", "rss"], _FORM_VALUE),
+    **dict.fromkeys(
+        ["amp", "print", "printable", "mobile", "nomobile", "is_mobile", "print_version", "rss"],
+        _FORM_VALUE,
+    ),
     "from": re.compile(r"[^\d]*"),
     "s": re.compile(r"\d\d"),
     "outputtype": re.compile(r"amp"),
     "output": re.compile(r"amp"),
 }
 _HOST_LABELS = ("www.", "m.", "amp.", "mobile.", "wap.", "print.", "touch.")
-_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml|xhtml|cfm)$", re.IGNORECASE)
+_INDEX = re.compile(
+    r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml|xhtml|cfm)$", re.IGNORECASE
+)
 _FORM_TAIL = re.compile(r"(?<=[^/])/(?:amp|print|printable|print-version)$", re.IGNORECASE)
 _FORM_HEAD = re.compile(r"^/(?:amp|print)(?=/.)", re.IGNORECASE)
 _FORM_SUFFIX = re.compile(r"\.(?:amp|print)(?=\.html?$|$)", re.IGNORECASE)

@@ -27,9 +27,7 @@ _WORD = re.compile(
     f"{_LETTER}[{_MARKS}]*(?:['’ʼʻ·‘`]?{_LETTER}[{_MARKS}]*)*"
     f"|[{_HAN}]|[{_HIRAGANA}]+|[{_KATAKANA}]+"
 )
-_SENTENCE_END = re.compile(
-    r"""[.!?…؟۔]+["»”’')\]]*(?=\s)|[。！？｡]+[」』”’）]*|\n+"""
-)
+_SENTENCE_END = re.compile(r"""[.!?…؟۔]+["»”’')\]]*(?=\s)|[。！？｡]+[」』”’）]*|\n+""")
 # A point after these does not end a sentence: initials and usual short forms.
 _SHORT_FORM = re.compile(
     r"(?:^|[\s(«\"“„])(?:[^\W\d_]|г|гг|т\.\s?д|т\.\s?п|т\.\s?к|т\.\s?е|ж|жж|т\.\s?б|мыс|см|др|стр|ул|"
@@ -49,32 +47,35 @@ def iter_words(text: str, start: int = 0, end: int | None = None) -> Iterator[Sp
 
 
 def grow_to_words(text: str, start: int, end: int) -> Span:
-    """[start, end) grown until no word is cut and no white space hangs over at an edge.
+    """[start, end) grown until no word is cut, and no white space hangs over at an edge.
 
-    An empty span, and one that holds no word, takes the word that it touches, the one before it
-    first; where none touches, it stays as it is.
+    White space alone (words written apart) takes the words on both sides; an empty span, and one
+    of punctuation alone, the word that it touches, the one before it first; where none touches,
+    it stays as it is.
     """
-    while start < end and text[start].isspace():
+    blank = start < end and text[start:end].isspace()
+    while start < end and not blank and text[start].isspace():
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and not blank and text[end - 1].isspace():
         end -= 1
-    near = range(max(0, start - 80), min(len(text), end + 80))
-    before: Span | None = None
-    touching: list[Span] = []
-    for first, last in iter_words(text, _word_edge(text, near.start), near.stop):
-        if last < start:
-            continue
+    before = after = None
+    inside: list[Span] = []
+    for first, last in iter_words(text, _word_edge(text, start), min(len(text), end + 200)):
         if first > end:
             break
         if first < end and last > start:
-            touching.append((first, last))
-        elif (last == start and before is None) or (first == end and not touching and before is None):
+            inside.append((first, last))
+        elif last == start:
             before = (first, last)
-    if touching:
-        return min(start, touching[0][0]), max(end, touching[-1][1])
-    if before:
-        return min(start, before[0]), max(end, before[1])
-    return start, end
+        elif first == end:
+            after = (first, last)
+    if blank:
+        inside = [span for span in (before, after) if span]
+    elif not inside:
+        inside = [span for span in (before or after,) if span]
+    if not inside:
+        return start, end
+    return min(start, inside[0][0]), max(end, inside[-1][1])
 
 
 def _word_edge(text: str, at: int) -> int:
@@ -90,7 +91,9 @@ def sentences(text: str) -> list[Span]:
     found: list[Span] = []
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        if text[match.start()] == "." and _SHORT_FORM.search(text[max(0, match.start() - 12) : match.start()]):
+        if text[match.start()] == "." and _SHORT_FORM.search(
+            text[max(0, match.start() - 12) : match.start()]
+        ):
             continue
         found += _trimmed(text, start, match.end())
         start = match.end()

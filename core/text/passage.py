@@ -1,0 +1,82 @@
+"""An error as it is shown to people: in its sentence, and as a pair of wrong and right."""
+
+from dataclasses import dataclass
+
+from core.text.difference import Piece, diff
+from core.text.words import sentence_around, words
+
+ELLIPSIS = "…"
+_CUT_CONTEXT = 56  # a context of this length was cut by the snippet (64), perhaps within a word
+_LONG = 28  # a longer stretch that both texts share is shortened
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The words in question with the rest of their sentence. A cut end shows …."""
+
+    before: str
+    exact: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What stands and what should stand. Side by side, because a struck letter reads as another."""
+
+    wrong: tuple[Piece, ...]
+    right: tuple[Piece, ...]
+
+    @property
+    def wrong_text(self) -> str:
+        """The wrong side as plain text."""
+        return "".join(piece.text for piece in self.wrong)
+
+    @property
+    def right_text(self) -> str:
+        """The right side as plain text; empty where something is only to go."""
+        return "".join(piece.text for piece in self.right)
+
+
+def passage_of(exact: str, prefix: str, suffix: str) -> Passage:
+    """The sentence around a quote, as far as its context reaches."""
+    text = prefix + exact + suffix
+    start, end = len(prefix), len(prefix) + len(exact)
+    first, last = sentence_around(text, start, end)
+    before, after = text[first:start], text[end:last]
+    if first == 0 and len(prefix) >= _CUT_CONTEXT:
+        before = ELLIPSIS + before.partition(" ")[2] if " " in before.strip() else ELLIPSIS + before
+    if last >= len(text.rstrip()) and len(suffix) >= _CUT_CONTEXT:
+        after = after.rpartition(" ")[0] + ELLIPSIS if " " in after.strip() else after + ELLIPSIS
+    return Passage(before, exact, after)
+
+
+def pair_of(exact: str, suggestion: str | None) -> Pair | None:
+    """The difference as a pair; None where nothing, or the same, is proposed."""
+    if suggestion is None or not suggestion.strip() or suggestion == exact:
+        return None
+    pieces = diff(exact, suggestion)
+    wrong = [piece for piece in pieces if piece.kind != "ins"]
+    right = [piece for piece in pieces if piece.kind != "del"]
+    return Pair(_shortened(wrong), _shortened(right))
+
+
+def _shortened(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """What both sides share, cut down to the words next to a change."""
+    last = len(pieces) - 1
+    return tuple(
+        Piece("same", _cut(piece.text, head=index > 0, tail=index < last), False)
+        if piece.kind == "same"
+        else piece
+        for index, piece in enumerate(pieces)
+    )
+
+
+def _cut(text: str, head: bool, tail: bool) -> str:
+    if len(text) <= _LONG:
+        return text
+    spans = words(text)
+    if len(spans) < 4:
+        return text
+    start = text[: spans[1][1]] if head else ""
+    end = text[spans[-2][0] :] if tail else ""
+    return f"{start} {ELLIPSIS} {end}".strip() if head or tail else text
