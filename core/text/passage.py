@@ -51,8 +51,11 @@ def passage_of(exact: str, prefix: str, suffix: str) -> Passage:
 
 
 def pair_of(exact: str, suggestion: str | None) -> Pair | None:
-    """The difference as a pair; None where nothing, or the same, is proposed."""
-    if suggestion is None or not suggestion.strip() or suggestion == exact:
+    """The difference as a pair; None where nothing, or the same, is proposed.
+
+    An empty suggestion is one too: the words shall go.
+    """
+    if suggestion is None or suggestion == exact:
         return None
     pieces = diff(exact, suggestion)
     wrong = [piece for piece in pieces if piece.kind != "ins"]

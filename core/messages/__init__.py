@@ -1,0 +1,35 @@
+"""What is said to editors and to programs: a delivery's rows become one message.
+
+Read at the moment of sending, so that a message says what is so then: a reader who has erased
+their report is not quoted, and a case that is settled has no buttons.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.channels import Outgoing, PermanentFailure
+from core.messages import mails
+from core.models import Delivery
+from core.settings import Settings
+
+__all__ = ["compose"]
+
+
+def compose(
+    session: Session, deliveries: Sequence[Delivery], settings: Settings, now: datetime
+) -> Outgoing:
+    """The message for one delivery, or for the rows of one channel's digest.
+
+    Raises PermanentFailure for a channel of a kind that cannot speak yet.
+    """
+    rows = sorted(deliveries, key=lambda delivery: delivery.id)
+    channel = rows[0].channel
+    if channel.kind == "email":
+        return mails.compose(session, channel, rows, settings, now)
+    if channel.kind == "webhook":
+        from core.messages import hooks  # noqa: PLC0415
+
+        return hooks.compose(session, channel, rows[0], settings)
+    raise PermanentFailure(f"Channels of the kind {channel.kind} cannot send yet.")
