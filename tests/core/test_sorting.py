@@ -124,9 +124,7 @@ def test_sorting_twice_changes_nothing(db: Database, settings: Settings, now: da
 def test_sixteen_reports_at_once_by_four_workers_are_one_case_and_one_mail(
     db: Database, settings: Settings, now: datetime
 ) -> None:
-    workers = [
-        threading.Thread(target=_send_and_sort, args=(db, settings, now)) for _ in range(4)
-    ]
+    workers = [threading.Thread(target=_send_and_sort, args=(db, settings, now)) for _ in range(4)]
     for worker in workers:
         worker.start()
     for worker in workers:
