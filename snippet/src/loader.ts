@@ -1,0 +1,161 @@
+/** `tuzet.js`: listens, and fetches the rest when the reader acts. Nothing here draws, stores or
+ *  sends. Whatever goes wrong stays in here: a guest never throws into the page. */
+import bundled from "tuzet:part";
+import type { Part, PartModule, Press } from "./contract";
+import { chooseLanguage } from "./language";
+
+const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable]:not([contenteditable=false])";
+
+(() => {
+  try {
+    const w = window;
+    const d = document;
+    const script = (d.currentScript || d.querySelector('script[data-site][src*="tuzet"]')) as HTMLScriptElement;
+    const attribute = (name: string) => script.getAttribute("data-" + name) || "";
+    if (!attribute("site") || (w.tuzet && typeof w.tuzet.destroy === "function")) return;
+
+    const base = script.src.split(/[?#]/)[0]!.replace(/[^/]*$/, "");
+    const combination = (attribute("key") || "ctrl+enter").toLowerCase().split("+");
+    const mainKey = combination.pop();
+    const offs: (() => void)[] = [];
+    let touch = matchMedia("(pointer:coarse)").matches;
+    let kept: Range | undefined;
+    let timer: ReturnType<typeof setTimeout>;
+    let name = "";
+    let tries = 0;
+    let part: Promise<Part | void> | undefined;
+
+    const on = (target: EventTarget, type: string, act: (event: any) => void) => {
+      const guarded = (event: Event) => {
+        try {
+          act(event);
+        } catch {}
+      };
+      target.addEventListener(type, guarded, true);
+      offs.push(() => target.removeEventListener(type, guarded, true));
+    };
+
+    const selected = (from: Window = w) => {
+      const selection = from.getSelection();
+      return selection && selection.rangeCount ? selection.getRangeAt(0).cloneRange() : undefined;
+    };
+
+    const tell = (action: "open" | "offer" | "flush" | "destroy", press: Press = {}) => {
+      if (part) part.then((ready) => ready && ready[action](press)).catch(() => {});
+    };
+
+    /** Asks the part of the fitting language, fetched once, to act. */
+    const ask = (action: "open" | "offer" | "flush", press: Press = {}) => {
+      const language = chooseLanguage(
+        PARTS,
+        [
+          attribute("language"),
+          langAround(press.element || (press.range && press.range.startContainer)),
+          d.documentElement.lang,
+        ].concat(w.navigator.languages as string[]),
+      );
+      if (language !== name) {
+        tell("destroy");
+        name = language;
+        const address = base + "tuzet." + (language || "site") + ".js" + (language ? "" : "?site=" + attribute("site"));
+        part = (
+          bundled
+            ? Promise.resolve({ default: bundled } as PartModule)
+            : (import(address + (tries ? (language ? "?" : "&") + tries : "")) as Promise<PartModule>)
+        ).then((module) => module.default({ base, language: language.split(".")[0]!, attribute }));
+        // A part that did not come is asked for anew, under another address, at the next press.
+        part.catch(() => {
+          tries++;
+          name = "-";
+          part = undefined;
+        });
+      }
+      tell(action, press);
+    };
+
+    const langAround = (node: Node | undefined): string => {
+      const element = node && ((node as Element).closest ? (node as Element) : node.parentElement);
+      const around = element && element.closest("[lang]");
+      return (around && around.getAttribute("lang")) || "";
+    };
+
+    const busy = (target: any) => !!(target && (target.isContentEditable || (target.closest && target.closest(BUSY))));
+
+    const watch = (from: Window) =>
+      on(from, "keydown", (event: KeyboardEvent) => {
+        const wants = (modifier: string) => combination.indexOf(modifier) >= 0;
+        if (
+          (event.key.toLowerCase() === mainKey || event.code.toLowerCase() === "key" + mainKey) &&
+          (event.ctrlKey || event.metaKey) === (wants("ctrl") || wants("cmd") || wants("meta")) &&
+          event.shiftKey === wants("shift") &&
+          event.altKey === wants("alt") &&
+          !event.repeat &&
+          !event.isComposing &&
+          !event.defaultPrevented &&
+          !busy(event.composedPath()[0]) &&
+          !busy(event.target) &&
+          from.document.designMode !== "on"
+        ) {
+          event.preventDefault();
+          ask("open", { range: selected(from) });
+        }
+      });
+
+    watch(w);
+
+    // A click on the site's own link empties the selection before the click arrives.
+    on(w, "pointerdown", (event: PointerEvent) => {
+      touch = event.pointerType !== "mouse";
+      kept = selected();
+    });
+
+    on(w, "click", (event: MouseEvent) => {
+      const target = event.target as Element;
+      if (target.closest('[href="#tuzet"],[data-tuzet-open]')) {
+        event.preventDefault();
+        ask("open", { range: kept, touch });
+      }
+    });
+
+    if (attribute("touch") !== "off")
+      on(w, "selectionchange", () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => {
+          try {
+            const range = selected();
+            const offered = touch && range && !range.collapsed && !busy(d.activeElement);
+            if (offered) ask("offer", { range });
+            else tell("offer");
+          } catch {}
+        }, 300);
+      });
+
+    if (attribute("frames") === "on") {
+      const enter = (frame: any) => frame.contentDocument && watch(frame.contentWindow);
+      on(w, "load", (event) => event.target.localName === "iframe" && enter(event.target));
+      d.querySelectorAll("iframe").forEach((frame) => {
+        try {
+          enter(frame);
+        } catch {}
+      });
+    }
+
+    w.tuzet = {
+      open(element) {
+        try {
+          ask("open", { range: selected(), element: element && element.closest ? element : undefined });
+        } catch {}
+      },
+      destroy() {
+        try {
+          clearTimeout(timer);
+          offs.forEach((off) => off());
+          tell("destroy");
+          delete w.tuzet;
+        } catch {}
+      },
+    };
+
+    if (Object.keys(w.localStorage).some((key) => !key.indexOf("tuzet:"))) ask("flush");
+  } catch {}
+})();
