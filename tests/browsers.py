@@ -60,6 +60,12 @@ def _check() -> int:
     except Missing as missing:
         sys.stderr.write(f"{missing}\n")
         return 1
+    except Exception as fault:  # Playwright raises plain ones when its driver does not start
+        sys.stderr.write(
+            f"Playwright's driver does not start: {fault}\n"
+            "The line above may name a missing library (Debian: apt install libatomic1)\n"
+        )
+        return 1
     return 0
 
 
