@@ -60,6 +60,7 @@ def create_app(settings: Settings, db: Database | None = None, bell: Bell | None
     app.register_blueprint(api.blueprint)
     app.register_blueprint(receipts.blueprint)
     app.register_blueprint(snippet.blueprint)
+    app.register_blueprint(snippet.blueprint)
     return app
 
 

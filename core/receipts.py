@@ -1,0 +1,215 @@
+"""What became of a report, for the reader who holds its receipt; and how they erase it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from core.history import Actor, write_event
+from core.matching import Claim, ReportFacts, claim_of
+from core.models import Case, CaseKey, Delivery, Event, Page, Report
+
+_BY_RECEIPT = Actor("reader", "receipt")
+_FROM_READERS = ("title", "author", "section", "published", "modified", "cms_id")
+_TELLING = 4  # characters; a shorter text stands in other people's words by chance
+
+
+def find(session: Session, receipt: str) -> Report:
+    """The report that a receipt is for. Raises NotFound."""
+    report = None
+    if receipt.isascii() and receipt.isprintable():
+        report = session.scalar(select(Report).where(Report.receipt == receipt))
+    if report is None:
+        raise NotFound("There is no report with this receipt. Check that the address is whole.")
+    return report
+
+
+def case_of(session: Session, report: Report) -> Case | None:
+    """The case that a report belongs to; None while it is not sorted."""
+    return None if report.case_id is None else session.get(Case, report.case_id)
+
+
+def outcome(report: Report, case: Case | None) -> dict[str, Any]:
+    """What became of a report, as the contract has it.
+
+    `already_known`: another reader had reported it before; `already_fixed`: editors had already
+    put it right when this report came.
+    """
+    answer = None
+    if case is not None:
+        answer = {
+            "status": case.status,
+            "resolution": case.resolution,
+            "readers": case.readers,
+            "already_known": report.already_known,
+            "already_fixed": report.already_fixed,
+        }
+    return {"status": "received" if report.sorted_at is None else "sorted", "case": answer}
+
+
+def erase(session: Session, report: Report, mail_folder: Path, now: datetime) -> None:
+    """Take what a reader wrote out of the report and out of all that grew from it.
+
+    The report keeps that it was there, so that its case's count stays true. A case that has no
+    other words left loses its own; one that has keeps what its other reports say. Mails about the
+    case that still lie in the folder go as a whole. A report that is not sorted yet never opens
+    a case. Doing it again changes nothing.
+    """
+    _lock(session, report)
+    if report.erased_at is not None:
+        return
+    gone = _texts(report)
+    _empty(report, now)
+    case = case_of(session, report)
+    if case is not None:
+        others = _living(session, case)
+        gone -= set[str]().union(*map(_texts, others))
+        _take_from_case(session, case, others, gone)
+        _take_from_history(session, case, others, gone)
+        _take_from_deliveries(session, case, gone, mail_folder)
+        write_event(session, case, "erased", _BY_RECEIPT, now, {"report": report.id})
+    _take_from_page(session, report)
+
+
+def _lock(session: Session, report: Report) -> None:
+    """Report, page, case: the order that sorting takes them in."""
+    for row, key in (
+        (Report, report.id),
+        (Page, report.page_id),
+        (Case, report.case_id),
+    ):
+        if key is not None:
+            session.get(row, key, with_for_update=True, populate_existing=True)
+
+
+def _texts(report: Report) -> set[str]:
+    sent = (
+        report.exact,
+        report.prefix,
+        report.suffix,
+        report.suggestion,
+        report.comment,
+        report.email,
+    )
+    claim = _claim(report)
+    return {text for text in (*sent, claim.exact, claim.right) if text}
+
+
+def _empty(report: Report, now: datetime) -> None:
+    report.exact = report.prefix = report.suffix = ""
+    report.suggestion = report.comment = report.email = None
+    report.title = report.page_metadata = None
+    report.position_start = report.position_end = None
+    report.match = {"code": report.match.get("code")} if report.match else None
+    report.sort_error = None
+    report.sorted_at = report.sorted_at or now
+    report.erased_at = now
+
+
+def _living(session: Session, case: Case) -> list[Report]:
+    """The reports of a case that still have their words, the first one first."""
+    query = select(Report).where(Report.case_id == case.id, Report.erased_at.is_(None))
+    return list(session.scalars(query.order_by(Report.received_at, Report.id)))
+
+
+def _claim(report: Report) -> Claim:
+    facts = ReportFacts(
+        exact=report.exact,
+        prefix=report.prefix,
+        suffix=report.suffix,
+        start=report.position_start,
+        end=report.position_end,
+        suggestion=report.suggestion,
+        language=report.language,
+    )
+    return claim_of(facts, None)
+
+
+def _take_from_case(session: Session, case: Case, others: Sequence[Report], gone: set[str]) -> None:
+    if not others:
+        case.exact = case.prefix = case.suffix = ""
+        case.suggestion = case.claim_right = case.evidence = None
+        session.execute(delete(CaseKey).where(CaseKey.case_id == case.id))
+        return
+    claims = [_claim(report) for report in others]
+    if (case.exact, case.prefix, case.suffix) not in {
+        (c.exact, c.prefix, c.suffix) for c in claims
+    }:
+        narrowest = min(claims, key=lambda claim: len(claim.exact))
+        case.exact, case.prefix, case.suffix = narrowest.exact, narrowest.prefix, narrowest.suffix
+        case.claim_certain, case.claim_position = narrowest.certain, narrowest.position
+        case.claim_right = narrowest.right
+    if case.suggestion in gone and not _is_an_editors(session, case):
+        case.suggestion = _proposed_most(case, others, claims)
+    if case.claim_right in gone:
+        case.claim_right = case.suggestion
+
+
+def _proposed_most(case: Case, others: Sequence[Report], claims: Sequence[Claim]) -> str | None:
+    """What most of the other readers would put in the place of the case's words."""
+    proposed = Counter(
+        claim.right if claim.right is not None else report.suggestion
+        for report, claim in zip(others, claims, strict=True)
+        if claim.exact == case.exact
+    )
+    del proposed[None]
+    return proposed.most_common(1)[0][0] if proposed else None
+
+
+def _is_an_editors(session: Session, case: Case) -> bool:
+    """Whether the case's suggestion is one that an editor has written."""
+    return any(
+        event.actor != "reader"
+        and (event.data.get("after") or {}).get("suggestion") == case.suggestion
+        for event in session.scalars(select(Event).where(Event.case_id == case.id))
+    )
+
+
+def _take_from_history(
+    session: Session, case: Case, others: Sequence[Report], gone: set[str]
+) -> None:
+    """Suggestions stand in the history too, as what was there before and after a change."""
+    for event in session.scalars(select(Event).where(Event.case_id == case.id)):
+        data = dict(event.data)
+        for side in ("before", "after"):
+            values = data.get(side) or {}
+            if values.get("suggestion") is not None and (
+                not others or values["suggestion"] in gone
+            ):
+                data[side] = {**values, "suggestion": None}
+        if data != event.data:
+            event.data = data
+
+
+def _take_from_deliveries(session: Session, case: Case, gone: set[str], mail_folder: Path) -> None:
+    telling = [text for text in gone if len(text) >= _TELLING]
+    for delivery in session.scalars(select(Delivery).where(Delivery.case_id == case.id)):
+        if any(text in (delivery.last_error or "") for text in telling):
+            delivery.last_error = None
+        for key in _message_keys(session, delivery):
+            (mail_folder / f"{key}.eml").unlink(missing_ok=True)
+
+
+def _message_keys(session: Session, delivery: Delivery) -> list[str]:
+    """Under which names the mail of a delivery may lie: a digest lies under that of its first."""
+    if delivery.rhythm != "digest" or delivery.sent_at is None:
+        return [delivery.message_key]
+    together = select(Delivery.message_key).where(
+        Delivery.channel_id == delivery.channel_id, Delivery.sent_at == delivery.sent_at
+    )
+    return list(session.scalars(together))
+
+
+def _take_from_page(session: Session, report: Report) -> None:
+    """What a page says of itself goes if only this reader's browser has told it."""
+    others = select(Report.id).where(Report.page_id == report.page_id, Report.erased_at.is_(None))
+    if report.page_id is None or session.scalar(others.limit(1)) is not None:
+        return
+    page = session.get_one(Page, report.page_id)
+    for name in _FROM_READERS:
+        setattr(page, name, None)

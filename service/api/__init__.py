@@ -1,0 +1,9 @@
+"""HTTP for readers' browsers and for programs, under /api/v1."""
+
+from flask import Blueprint
+
+from service.api import receipts, reports
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+for part in (reports, receipts):
+    blueprint.register_blueprint(part.blueprint)

@@ -1,0 +1,34 @@
+"""Request bodies: of which type, how large, and in which coding they may come."""
+
+from flask import request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from core.errors import Unreadable
+
+LARGEST_REPORT = 64 * 1024
+_UTF8 = {"utf-8", "utf8", "us-ascii"}
+
+
+def report_body() -> bytes:
+    """The body of a report, which a page sends as text/plain where it wants no preflight."""
+    return _body(("application/json", "text/plain"), LARGEST_REPORT)
+
+
+def json_body() -> bytes:
+    """The body of a program's request."""
+    return _body(("application/json",), LARGEST_REPORT)
+
+
+def _body(types: tuple[str, ...], most: int) -> bytes:
+    """The bytes of the body.
+
+    Raises 415 for another type or charset, Unreadable (400) for a content coding: unpacking is an
+    invitation to bombs. Over `most` bytes Werkzeug answers 413, however the body is sent.
+    """
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if request.mimetype not in types or charset not in _UTF8:
+        raise UnsupportedMediaType(f"The body must be {' or '.join(types)} in UTF-8.")
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
+        raise Unreadable("The body must come without a content encoding.")
+    request.max_content_length = most
+    return request.get_data(cache=False)

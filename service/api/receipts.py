@@ -1,0 +1,18 @@
+"""What became of a report, for whoever holds its receipt: `GET /api/v1/receipts/{receipt}`."""
+
+from flask import Blueprint, Response, jsonify
+
+from core import receipts
+from service.api import origins
+from service.context import service
+
+blueprint = Blueprint("receipts", __name__)
+blueprint.after_request(origins.for_everybody)
+
+
+@blueprint.get("/receipts/<receipt>")
+def show(receipt: str) -> Response:
+    """Status of the report and of its case, without log-in."""
+    with service().db.read() as session:
+        report = receipts.find(session, receipt)
+        return jsonify(receipts.outcome(report, receipts.case_of(session, report)))
