@@ -1,0 +1,60 @@
+"""How programs come in: a token that acts as the person who made it."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
+
+from core.errors import FieldError, Invalid
+from core.models import Token, User
+
+PREFIX = "tuzet_"  # so that people and secret scanners know one when they see it
+NAME_LENGTH = 100
+_NOTE_EVERY = timedelta(hours=1)
+
+
+def add(session: Session, user: User, name: str, now: datetime) -> str:
+    """Make a token for a person and return it; it is shown this once and kept as a hash only."""
+    name = name.strip()
+    if not 1 <= len(name) <= NAME_LENGTH or not name.isprintable():
+        raise Invalid(FieldError("name", f"must have 1 to {NAME_LENGTH} printable characters"))
+    token = PREFIX + secrets.token_urlsafe(32)
+    session.add(Token(user_id=user.id, name=name, digest=_digest(token), created_at=now))
+    session.flush()
+    return token
+
+
+def find(session: Session, token: str) -> Token | None:
+    """The token as kept, with its person; None for one that nobody was given."""
+    query = select(Token).where(Token.digest == _digest(token)).options(joinedload(Token.user))
+    return session.scalar(query)
+
+
+def bearer(session: Session, token: str, now: datetime) -> User | None:
+    """The person whom a token acts for, None if it is nobody's. Needs a session that writes.
+
+    The use is noted about once an hour: an owner wants to know which tokens are still in use,
+    and no request should wait for more than that.
+    """
+    found = find(session, token)
+    if found is None:
+        return None
+    if needs_note(found, now):
+        note_use(session, found.id, now)
+    return found.user
+
+
+def needs_note(token: Token, now: datetime) -> bool:
+    """Whether the last note of a token's use is old enough for a new one."""
+    return token.last_used_at is None or token.last_used_at < now - _NOTE_EVERY
+
+
+def note_use(session: Session, token_id: int, now: datetime) -> None:
+    """Write down that a token has been used now."""
+    session.execute(update(Token).where(Token.id == token_id).values(last_used_at=now))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
