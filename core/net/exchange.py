@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import HTTPResponse
 
 from core.net.addresses import Address, Network, dialable
-from core.net.errors import Code, Refused, TooLarge, Unreachable
+from core.net.errors import Code, Refused, Unreachable
 from core.net.gate import Gate
 from core.net.names import Resolve, resolve_by_system
 from core.net.sockets import Bounds, BoundSocket, Dial, dial_tcp, secured, tls_context
@@ -22,9 +22,6 @@ from core.net.targets import Target
 
 _CHUNK = 64 * 1024
 _ADDRESSES_TRIED = 3
-# One coding at most. Layers of them are how a small answer becomes hours of work: the inner ones
-# may decode to nothing, again and again, without a byte that a limit could count.
-_CODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "br"})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
 _OUR_HEADERS = frozenset(
@@ -112,30 +109,6 @@ def answering(
         if response is not None:
             response.close()
         connection.close()
-
-
-def read_whole(response: HTTPResponse, limits: Limits, bounds: Bounds) -> bytes:
-    """The body, decoded. Raises Refused for an unknown coding, TooLarge, TooSlow, Unreachable."""
-    coding = response.headers.get("Content-Encoding", "").strip().lower()
-    if coding not in _CODINGS:
-        raise Refused(
-            Code.ENCODING,
-            f"{bounds.host} answered in an encoding that we do not read.",
-            bounds.host,
-        )
-    if (response.length_remaining or 0) > limits.body_bytes:
-        raise TooLarge(
-            Code.BODY_TOO_LARGE, f"{bounds.host} announced more than we read.", bounds.host
-        )
-    body = bytearray()
-    while piece := response.read(_CHUNK, decode_content=True):
-        body += piece
-        if len(body) > limits.decoded_bytes:
-            raise TooLarge(
-                Code.DECODED_TOO_LARGE, f"{bounds.host} sent more than we read.", bounds.host
-            )
-        bounds.seconds_left()  # unpacking takes time too
-    return bytes(body)
 
 
 def headers_of(response: HTTPResponse) -> tuple[tuple[str, str], ...]:

@@ -10,9 +10,10 @@ from typing import Protocol
 
 from urllib3.response import HTTPResponse
 
+from core.net.bodies import read_whole
 from core.net.charset import decode
 from core.net.errors import Code, NotYet, Refused, TooManyRedirects, Unreachable
-from core.net.exchange import Limits, Outgoing, Outside, answering, headers_of, read_whole
+from core.net.exchange import Limits, Outgoing, Outside, answering, headers_of
 from core.net.retrying import retry_at
 from core.net.sockets import Bounds
 from core.net.targets import AllowedHost, Target, admit, parse, with_parameter, without_parameter
