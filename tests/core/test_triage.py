@@ -3,6 +3,7 @@
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -53,8 +54,8 @@ class Desk:
     def __init__(self, db: Database, settings: Settings, case: Case, now: datetime) -> None:
         self.db, self.settings, self.case_id, self.now = db, settings, case.id, now
 
-    def move(self, version: int, by: Actor = BY, **fields: object) -> Case:
-        change = Change(**fields)  # type: ignore[arg-type]
+    def move(self, version: int, by: Actor = BY, **fields: Any) -> Case:
+        change = Change(**fields)
         with self.db.write() as session:
             return triage.move(session, self.case_id, version, change, by, self.now, self.settings)
 
@@ -102,7 +103,7 @@ def test_the_slower_of_two_editors_is_told_and_changes_nothing(desk: Desk) -> No
 def test_of_two_editors_at_the_same_moment_one_wins(desk: Desk) -> None:
     outcomes: list[str] = []
 
-    def decide(**fields: object) -> None:
+    def decide(**fields: Any) -> None:
         try:
             outcomes.append(desk.move(1, **fields).status)
         except TuzetError as told:
