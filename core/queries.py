@@ -35,7 +35,10 @@ class Listing(Generic[T]):
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """Which cases are wanted; an empty field does not narrow."""
+    """Which cases are wanted; an empty field does not narrow.
+
+    `awake_at` leaves out what is snoozed at that moment, `asleep_at` everything else.
+    """
 
     site_ids: SiteIds = None
     statuses: tuple[str, ...] = ()
@@ -43,6 +46,8 @@ class CaseFilter:
     page_url: str = ""
     assignee_id: int | None = None
     kind: str = ""
+    awake_at: datetime | None = None
+    asleep_at: datetime | None = None
     sort: Sort = "newest"
 
 
@@ -221,6 +226,14 @@ def _age(session: Session, oldest: Select[datetime], now: datetime) -> timedelta
     return None if moment is None else now - moment
 
 
+def count_dead(session: Session, site_ids: SiteIds) -> int:
+    """How many messages were given up."""
+    query = select(func.count()).select_from(Delivery).join(Delivery.channel)
+    return session.scalars(
+        query.where(Delivery.status == "dead", *_of_sites(Channel.site_id, site_ids))
+    ).one()
+
+
 def _narrowed(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     conditions = [*_of_sites(Case.site_id, wanted.site_ids)]
     if wanted.statuses:
@@ -229,6 +242,10 @@ def _narrowed(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         conditions.append(Case.assignee_id == wanted.assignee_id)
     if wanted.kind:
         conditions.append(Case.kind == wanted.kind)
+    if wanted.awake_at is not None:
+        conditions.append(~_asleep(wanted.awake_at))
+    if wanted.asleep_at is not None:
+        conditions.append(_asleep(wanted.asleep_at))
     if wanted.page_url:
         conditions.append(Case.page_id.in_(_pages_at(wanted.page_url)))
     if wanted.text:
@@ -243,6 +260,10 @@ def _pages_at(url: str) -> Select[int]:
         message = "must be an absolute http or https address"
         raise Invalid(FieldError("page_url", message)) from fault
     return select(PageAlias.page_id).where(PageAlias.url == address)
+
+
+def _asleep(at: datetime) -> ColumnElement[bool]:
+    return and_(Case.snoozed_until.is_not(None), Case.snoozed_until > at)
 
 
 def _mentions(text: str) -> ColumnElement[bool]:

@@ -69,6 +69,12 @@ def set_profile(session: Session, user_id: int, name: str, language: str, theme:
     return user
 
 
+def speak(session: Session, user_id: int, language: str) -> None:
+    """From now on the desk speaks this language with a person. Raises Invalid."""
+    _check_choice("language", language, LANGUAGES)
+    session.get_one(User, user_id).language = language
+
+
 def change_password(
     db: Database,
     user: User,
@@ -93,6 +99,16 @@ def change_password(
         forgive(session, user.email, address, now)
         session.get_one(User, user.id).password_hash = new_hash
         end_sessions(session, user.id, keep)
+
+
+def editors(session: Session, site_ids: frozenset[int] | None) -> list[User]:
+    """Everybody who may decide cases on one of these sites (None: on any), by name."""
+    role = Membership.role.in_(("editor", "admin"))
+    query = select(User).where(User.memberships.any(role)).order_by(User.name, User.id)
+    if site_ids is not None:
+        there = Membership.site_id.is_(None) | Membership.site_id.in_(site_ids)
+        query = query.where(User.memberships.any(role & there))
+    return list(session.scalars(query))
 
 
 def _site_id(session: Session, site_key: str | None) -> int | None:

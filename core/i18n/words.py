@@ -2,6 +2,8 @@
 
 from core.i18n.catalogue import Translator, marked
 
+OWN_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+
 _STATUSES = {
     "new": marked("status", "New"),
     "accepted": marked("status", "Accepted"),
