@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
@@ -17,7 +17,7 @@ from core.net.addresses import Address, Network, dialable
 from core.net.errors import Code, Refused, Unreachable
 from core.net.gate import Gate
 from core.net.names import Resolve, resolve_by_system
-from core.net.sockets import Bounds, BoundSocket, Dial, dial_tcp, secured, tls_context
+from core.net.sockets import Bounds, BoundSocket, Dial, dial_tcp, secured, system_tls
 from core.net.targets import Target
 
 _CHUNK = 64 * 1024
@@ -51,7 +51,7 @@ class Outside:
     gate: Gate | None = None
     resolve: Resolve = resolve_by_system
     dial: Dial = dial_tcp
-    tls: ssl.SSLContext = field(default_factory=tls_context)  # always made by tls_context()
+    tls: ssl.SSLContext = field(default_factory=system_tls)  # always made by tls_context()
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
@@ -170,9 +170,7 @@ def _unreachable(host: str, fault: Exception) -> Unreachable:
         )
     if isinstance(fault, ssl.SSLError):
         return Unreachable(Code.TLS, f"No secure connection to {host} could be made.", host)
-    if isinstance(fault, OSError):
-        return Unreachable(Code.BROKEN_OFF, f"{host} broke the connection off.", host)
-    cause = fault.__cause__ or fault.__context__
-    if isinstance(cause, OSError):
+    cause = fault.__cause__ or fault.__context__  # urllib3 wraps what it catches
+    if any(isinstance(error, (OSError, IncompleteRead)) for error in (fault, cause)):
         return Unreachable(Code.BROKEN_OFF, f"{host} broke the connection off.", host)
     return Unreachable(Code.MALFORMED, f"{host} gave an answer that cannot be read.", host)

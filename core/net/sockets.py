@@ -7,6 +7,7 @@ each read and write here is given what is left of the whole exchange's time, and
 import socket
 import ssl
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 
 from core.net.addresses import Address
@@ -135,6 +136,12 @@ def tls_context(ca_file: str | None = None) -> ssl.SSLContext:
     context.hostname_checks_common_name = False
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+@cache
+def system_tls() -> ssl.SSLContext:
+    """One for the whole process: reading the system's authorities takes some 20 ms."""
+    return tls_context()
 
 
 def secured(plain: BoundSocket, host: str, context: ssl.SSLContext) -> BoundTlsSocket:

@@ -18,10 +18,18 @@ from core.net import (
     allow,
     fetch,
 )
-from tests.core.net.foreign import PUBLIC, SECOND_PUBLIC, ForeignServer, Internet, SteppingClock
+from tests.core.net.foreign import (
+    PUBLIC,
+    SECOND_PUBLIC,
+    ForeignServer,
+    Internet,
+    SteppingClock,
+    canary,
+)
 
 SITE = Policy(hosts=allow(["http://dala.example"]))
 URL = "http://dala.example/news"
+HTML = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
 
 def read(
@@ -66,6 +74,21 @@ def test_a_resolver_that_changes_its_answer_is_asked_only_once(
     assert internet.dialled == [(PUBLIC, 80)]
     assert refused(internet).code == Code.ADDRESS
     assert internet.dialled == [(PUBLIC, 80)]
+
+
+def test_a_site_whose_name_leads_to_this_machine_is_refused(internet: Internet) -> None:
+    with canary() as listener:
+        internet.name("dala.example", ["127.0.0.1"])
+        policy = Policy(hosts=allow([f"http://dala.example:{listener.port}"]))
+        url = f"http://dala.example:{listener.port}/"
+        assert refused(internet, url, policy).code == Code.ADDRESS
+
+
+def test_a_page_that_ends_too_early_has_broken_off(
+    server: ForeignServer, internet: Internet
+) -> None:
+    server.answers("/news", HTML + b"Content-Length: 9\r\n\r\nhalf")
+    assert refused(internet).code == Code.BROKEN_OFF
 
 
 def test_a_resolver_that_turns_private_between_redirects_is_refused(
@@ -307,9 +330,6 @@ def test_what_a_host_does_not_permit_is_not_asked(
     closed = Policy(hosts=SITE.hosts, permits=lambda url: "/private/" not in url)
     assert refused(internet, policy=closed).code == Code.PERMISSION
     assert [heard.path for heard in server.heard] == ["/news"]
-
-
-HTML = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
 
 @pytest.mark.parametrize(
