@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Literal, cast, get_args
+from typing import Literal, cast
 
 from itsdangerous import BadSignature, Signer
 
@@ -11,7 +11,7 @@ from core.errors import NotFound
 from core.settings import Settings
 
 Verb = Literal["accept", "fixed", "dismiss"]
-VERBS: tuple[Verb, ...] = get_args(Verb)
+STATUS_AFTER: dict[Verb, str] = {"accept": "accepted", "fixed": "fixed", "dismiss": "dismissed"}
 VALID_FOR = timedelta(days=7)
 
 

@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 
 from core.db import Database
 from core.settings import Settings
-from service import api, errors, receipts, snippet
+from service import acting, api, errors, receipts, snippet
 from service.bell import BrokerBell
 from service.context import Bell, Service, service
 from service.limits import ReportLimits
@@ -58,8 +58,9 @@ def create_app(settings: Settings, db: Database | None = None, bell: Bell | None
     app.before_request(_start)
     app.after_request(_finish)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(api.docs)
     app.register_blueprint(receipts.blueprint)
-    app.register_blueprint(snippet.blueprint)
+    app.register_blueprint(acting.blueprint)
     app.register_blueprint(snippet.blueprint)
     return app
 

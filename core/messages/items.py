@@ -9,6 +9,7 @@ from core import actionlinks
 from core.i18n import Translator
 from core.i18n.moments import moment
 from core.i18n.words import kind_word, status_word
+from core.linkstate import verbs_for
 from core.models import Case, Channel, Report
 from core.settings import Settings
 from core.text.fragment import at_place
@@ -16,10 +17,6 @@ from core.text.lookalikes import oddities
 from core.text.passage import Pair, Passage, pair_of, passage_of
 
 _GLYPHS = {"new": "○", "accepted": "◐", "fixed": "◉", "verified": "✔", "dismissed": "⊘"}
-_VERBS: dict[str, tuple[actionlinks.Verb, ...]] = {
-    "new": ("accept", "fixed", "dismiss"),
-    "accepted": ("fixed", "dismiss"),
-}
 _ADDRESS = re.compile(r"\S+@\S+")
 _MOST_COMMENTS = 3
 _COMMENT_LENGTH = 280
@@ -131,5 +128,5 @@ def _actions(case: Case, about: About) -> tuple[Link, ...]:
             verb_label(about.t, verb),
             actionlinks.address(about.settings, case.id, about.channel.id, verb, about.now),
         )
-        for verb in _VERBS.get(case.status, ())
+        for verb in verbs_for(case.status)
     )

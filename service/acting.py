@@ -1,0 +1,141 @@
+"""Acting from a mail: `/act/<token>` shows a case and one button; only pressing it acts.
+
+Mail scanners fetch every link, so GET and HEAD change nothing. The token in the address is the
+secret, so no log-in and no form token is needed; the page tells no other server where it was.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from core import actionlinks, linkstate, triage, workflow
+from core.actionlinks import STATUS_AFTER, Action
+from core.clock import utcnow
+from core.errors import Forbidden
+from core.i18n import Translator, translator
+from core.i18n.moments import moment
+from core.i18n.words import resolution_word, status_word
+from core.linkstate import LinkState
+from core.models import Event
+from core.signals import DELIVER
+from core.text.fragment import at_place
+from core.text.passage import pair_of, passage_of
+from service.context import service
+from service.languages import language_of_request
+
+blueprint = Blueprint("acting", __name__)
+
+
+@blueprint.after_request
+def _keep_quiet(response: Response) -> Response:
+    """The address holds the secret: let it reach no referrer, no cache and no index."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.get("/act/<token>")
+def show(token: str) -> Response:
+    """The case, and the button if there is still something to do."""
+    action = actionlinks.read(service().settings, token, utcnow())
+    with service().db.read() as session:
+        return _page(linkstate.state_of(session, action))
+
+
+@blueprint.post("/act/<token>")
+def act(token: str) -> Response:
+    """Do what the link is for, once; after that, say who has done it."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise Forbidden("Open the link from the mail and press the button there.")
+    action = actionlinks.read(service().settings, token, utcnow())
+    resolution = request.form.get("resolution")
+    if action.verb == "dismiss" and resolution not in workflow.RESOLUTIONS:
+        with service().db.read() as session:
+            state = linkstate.state_of(session, action)
+            return _page(state, unreasoned=True) if state.can_act else _page(state)
+    with service().db.write() as session:
+        state = linkstate.state_of(session, action, lock=True)
+        acted = state.can_act
+        if acted:
+            triage.move(
+                session,
+                state.case.id,
+                state.case.version,
+                _change(action, resolution),
+                state.actor,
+                utcnow(),
+                service().settings,
+            )
+            state = linkstate.state_of(session, action)
+        page = _page(state, acted=acted)
+    if acted:
+        service().bell.ring(DELIVER)
+    return page
+
+
+def _change(action: Action, resolution: str | None) -> triage.Change:
+    if action.verb == "dismiss":
+        return triage.Change(status="dismissed", resolution=resolution)
+    return triage.Change(status=STATUS_AFTER[action.verb])
+
+
+def _page(state: LinkState, acted: bool = False, unreasoned: bool = False) -> Response:
+    t = translator(language_of_request(state.language))
+    case = state.case
+    values: dict[str, Any] = {
+        "t": t,
+        "_": t.gettext,
+        "ngettext": t.ngettext,
+        "case": case,
+        "verb": state.action.verb,
+        "label": _labels(t)[state.action.verb],
+        "can_act": state.can_act,
+        "acted": acted,
+        "unreasoned": unreasoned,
+        "status": status_word(t, "regressed" if case.regressed else case.status),
+        "decided": _decided(t, state),
+        "passage": passage_of(case.exact, case.prefix, case.suffix) if case.exact else None,
+        "pair": pair_of(case.exact, case.suggestion) if case.exact else None,
+        "resolutions": [(name, resolution_word(t, name)) for name in workflow.RESOLUTIONS],
+        "desk": f"{service().settings.base_url}/cases/{case.id}",
+        "place": _place(state),
+        "expires": moment(t, state.action.expires_at, case.site.timezone, utcnow()),
+    }
+    status = 422 if unreasoned else 200
+    return make_response(render_template("acting/page.html", **values), status)
+
+
+def _place(state: LinkState) -> str | None:
+    case = state.case
+    if not case.page.link.startswith(("http://", "https://")):
+        return None
+    return at_place(case.page.link, case.exact, case.prefix, case.suffix)
+
+
+def _labels(t: Translator) -> dict[actionlinks.Verb, str]:
+    return {
+        "accept": t.pgettext("action", "Accept"),
+        "fixed": t.pgettext("action", "Mark fixed"),
+        "dismiss": t.pgettext("action", "Dismiss"),
+    }
+
+
+def _decided(t: Translator, state: LinkState) -> str | None:
+    """The last decision in a sentence: what, who and when."""
+    event = state.decision
+    if event is None:
+        return None
+    when = moment(t, event.at, state.case.site.timezone, utcnow())
+    if event.actor == state.actor.name:
+        return t.gettext("{what}: by you, {when}", what=_what(t, event), when=when)
+    who = t.gettext("the check of the page") if event.actor == workflow.VERIFIER else event.actor
+    return t.gettext("{what}: by {who}, {when}", what=_what(t, event), who=who, when=when)
+
+
+def _what(t: Translator, event: Event) -> str:
+    if event.type == "undone":
+        return t.gettext("Taken back")
+    word = status_word(t, event.type)
+    resolution = event.data.get("after", {}).get("resolution")
+    return f"{word} ({resolution_word(t, resolution)})" if resolution else word

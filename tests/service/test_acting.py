@@ -1,0 +1,226 @@
+"""Acting from a mail: looking changes nothing, the button acts once, the token is the secret."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core import actionlinks, triage
+from core.clock import utcnow
+from core.db import Database
+from core.history import Actor
+from core.models import Case, Channel, Event
+from core.settings import Settings
+from service.app import create_app
+from tests.factories import make_channel, make_settings, make_site, make_user, sorted_case
+
+DESK = Actor("zhanar@dala.example.kz", "desk")
+
+
+class _Silent:
+    def __init__(self) -> None:
+        self.rung: list[str] = []
+
+    def ring(self, signal: str) -> None:
+        self.rung.append(signal)
+
+
+@dataclass
+class Newsroom:
+    """A case that has just been mailed to the newsroom's address."""
+
+    db: Database
+    settings: Settings
+    client: FlaskClient
+    bell: _Silent
+    case_id: int
+    channel_id: int
+
+    def link(self, verb: actionlinks.Verb, issued: datetime | None = None) -> str:
+        token = actionlinks.sign(
+            self.settings, self.case_id, self.channel_id, verb, issued or utcnow()
+        )
+        return f"/act/{token}"
+
+    def case(self) -> Case:
+        with self.db.read() as session:
+            return session.get_one(Case, self.case_id)
+
+    def history(self) -> list[tuple[str, str, str]]:
+        with self.db.read() as session:
+            events = session.scalars(select(Event).order_by(Event.id))
+            return [(event.type, event.actor, event.via) for event in events]
+
+    def move(self, status: str) -> None:
+        with self.db.write() as session:
+            version = session.get_one(Case, self.case_id).version
+            triage.move(
+                session,
+                self.case_id,
+                version,
+                triage.Change(status=status),
+                DESK,
+                utcnow(),
+                self.settings,
+            )
+
+
+@pytest.fixture
+def newsroom(db: Database, database_url: str, tmp_path: Path) -> Newsroom:
+    settings = make_settings(tmp_path, database_url)
+    now = utcnow()
+    with db.write() as session:
+        site = make_site(session, now)
+        make_user(session, now, "zhanar@dala.example.kz", site=site)
+        channel = make_channel(session, now, site)
+        channel.language = "en"
+        channel_id = channel.id
+    case = sorted_case(db, settings, now)
+    bell = _Silent()
+    client = create_app(settings, db, bell).test_client()
+    return Newsroom(db, settings, client, bell, case.id, channel_id)
+
+
+def _text(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+@pytest.mark.parametrize("verb", actionlinks.STATUS_AFTER)
+def test_looking_at_a_link_changes_nothing(newsroom: Newsroom, verb: actionlinks.Verb) -> None:
+    link = newsroom.link(verb)
+    assert newsroom.client.get(link).status_code == 200
+    assert newsroom.client.head(link).status_code == 200
+    assert newsroom.case().status == "new"
+    assert newsroom.history() == [("created", "reader", "snippet")]
+
+
+def test_the_page_shows_the_error_in_its_sentence_and_one_button(newsroom: Newsroom) -> None:
+    page = newsroom.client.get(newsroom.link("accept")).get_data(as_text=True)
+    assert "<mark>балаларга</mark> арналған." in page
+    assert page.count("<button") == 1
+    assert "<script" not in page
+    assert 'method="post"' in page
+
+
+@pytest.mark.parametrize(("verb", "status"), [("accept", "accepted"), ("fixed", "fixed")])
+def test_the_button_acts_in_the_name_of_the_channel(
+    newsroom: Newsroom, verb: actionlinks.Verb, status: str
+) -> None:
+    answer = newsroom.client.post(newsroom.link(verb))
+    assert answer.status_code == 200
+    assert newsroom.case().status == status
+    assert newsroom.history()[-1] == (status, "desk@dala.example.kz", "mail")
+    assert newsroom.bell.rung == ["tuzet.deliver_due"]
+    assert f"/cases/{newsroom.case_id}" in answer.get_data(as_text=True)
+
+
+def test_an_editor_whose_address_it_is_acts_as_that_person(newsroom: Newsroom) -> None:
+    with newsroom.db.write() as session:
+        channel = session.get_one(Channel, newsroom.channel_id)
+        channel.target = "Zhanar@dala.example.kz"
+    newsroom.client.post(newsroom.link("accept"))
+    assert newsroom.history()[-1] == ("accepted", "zhanar@dala.example.kz", "mail")
+
+
+def test_a_second_press_is_harmless_and_says_who_did_it(newsroom: Newsroom) -> None:
+    link = newsroom.link("accept")
+    newsroom.client.post(link)
+    again = newsroom.client.post(link)
+    assert again.status_code == 200
+    assert "Accepted: by you" in _text(again.get_data(as_text=True))
+    assert "<button" not in again.get_data(as_text=True)
+    assert len(newsroom.history()) == 2
+    assert newsroom.case().version == 2
+
+
+def test_a_link_never_takes_back_what_a_colleague_has_decided(newsroom: Newsroom) -> None:
+    newsroom.move(status="fixed")
+    answer = newsroom.client.post(newsroom.link("accept"))
+    assert "Fixed: by zhanar@dala.example.kz" in _text(answer.get_data(as_text=True))
+    assert newsroom.case().status == "fixed"
+
+
+def test_a_used_link_stays_used_after_an_undo(newsroom: Newsroom) -> None:
+    link = newsroom.link("accept")
+    newsroom.client.post(link)
+    with newsroom.db.write() as session:
+        triage.undo(session, newsroom.case_id, 2, DESK, utcnow(), newsroom.settings)
+    newsroom.client.post(link)
+    assert newsroom.case().status == "new"
+
+
+def test_a_dismissal_asks_for_the_reason(newsroom: Newsroom) -> None:
+    link = newsroom.link("dismiss")
+    assert newsroom.client.post(link).status_code == 422
+    assert newsroom.client.post(link, data={"resolution": "boring"}).status_code == 422
+    assert newsroom.case().status == "new"
+    assert newsroom.client.post(link, data={"resolution": "opinion"}).status_code == 200
+    case = newsroom.case()
+    assert (case.status, case.resolution) == ("dismissed", "opinion")
+
+
+def test_altered_tokens_and_those_of_others_are_refused(newsroom: Newsroom) -> None:
+    link = newsroom.link("accept")
+    for at in range(len("/act/"), len(link)):
+        other = "x" if link[at] != "x" else "y"
+        altered = link[:at] + other + link[at + 1 :]
+        assert newsroom.client.post(altered).status_code == 404, altered
+    assert newsroom.case().status == "new"
+
+
+def test_a_link_is_over_after_seven_days(newsroom: Newsroom) -> None:
+    old = newsroom.link("accept", utcnow() - actionlinks.VALID_FOR - timedelta(seconds=2))
+    assert newsroom.client.get(old).status_code == 404
+    assert newsroom.client.post(old).status_code == 404
+    young = newsroom.link("accept", utcnow() - actionlinks.VALID_FOR + timedelta(minutes=1))
+    assert newsroom.client.get(young).status_code == 200
+
+
+def test_a_link_dies_with_its_channel(newsroom: Newsroom) -> None:
+    token = actionlinks.sign(newsroom.settings, newsroom.case_id, 999, "accept", utcnow())
+    assert newsroom.client.post(f"/act/{token}").status_code == 404
+
+
+def test_a_channel_of_another_site_cannot_act(newsroom: Newsroom) -> None:
+    with newsroom.db.write() as session:
+        site = make_site(session, utcnow(), key="other")
+        foreign = make_channel(session, utcnow(), site).id
+    token = actionlinks.sign(newsroom.settings, newsroom.case_id, foreign, "accept", utcnow())
+    assert newsroom.client.post(f"/act/{token}").status_code == 404
+
+
+def test_a_foreign_page_cannot_press_the_button(newsroom: Newsroom) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+    assert newsroom.client.post(newsroom.link("accept"), headers=headers).status_code == 403
+    own = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}  # as no-referrer makes browsers do
+    assert newsroom.client.post(newsroom.link("accept"), headers=own).status_code == 200
+
+
+def test_the_page_tells_nobody_its_address(newsroom: Newsroom) -> None:
+    answer = newsroom.client.get(newsroom.link("accept"))
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("language", "button"), [("kk", "Қабылдау"), ("ru", "Принять"), ("en", "Accept")]
+)
+def test_it_speaks_three_languages(newsroom: Newsroom, language: str, button: str) -> None:
+    page = newsroom.client.get(f"{newsroom.link('accept')}?lang={language}")
+    assert f'lang="{language}"' in page.get_data(as_text=True)
+    assert f">{button}</button>" in page.get_data(as_text=True)
+
+
+def test_an_erased_report_shows_nothing(newsroom: Newsroom) -> None:
+    with newsroom.db.write() as session:
+        case = session.get_one(Case, newsroom.case_id)
+        case.exact = case.prefix = case.suffix = ""
+        case.suggestion = None
+    page = newsroom.client.get(newsroom.link("accept")).get_data(as_text=True)
+    assert "балалар" not in page
+    assert "The reader has erased what they had sent." in page
