@@ -32,22 +32,9 @@ def find(session: Session, token: str) -> Token | None:
     return session.scalar(query)
 
 
-def bearer(session: Session, token: str, now: datetime) -> User | None:
-    """The person whom a token acts for, None if it is nobody's. Needs a session that writes.
-
-    The use is noted about once an hour: an owner wants to know which tokens are still in use,
-    and no request should wait for more than that.
-    """
-    found = find(session, token)
-    if found is None:
-        return None
-    if needs_note(found, now):
-        note_use(session, found.id, now)
-    return found.user
-
-
 def needs_note(token: Token, now: datetime) -> bool:
-    """Whether the last note of a token's use is old enough for a new one."""
+    """Whether a use is worth noting: about once an hour tells an owner enough, and no request
+    should wait for more."""
     return token.last_used_at is None or token.last_used_at < now - _NOTE_EVERY
 
 

@@ -5,10 +5,11 @@ from types import TracebackType
 
 import structlog
 from flask import Flask, Response, g, request
+from flask.json.provider import DefaultJSONProvider
 
 from core.db import Database
 from core.settings import Settings
-from service import acting, api, errors, receipts, snippet
+from service import acting, api, errors, ops, receipts, snippet
 from service.bell import BrokerBell
 from service.context import Bell, Service, service
 from service.limits import ReportLimits
@@ -43,10 +44,18 @@ class Web(Flask):
         log.error("unhandled", endpoint=request.endpoint, exc_info=exc_info)
 
 
+class Plain(DefaultJSONProvider):
+    """Members in the order of their meaning, letters as they are."""
+
+    sort_keys = False
+    ensure_ascii = False
+
+
 def create_app(settings: Settings, db: Database | None = None, bell: Bell | None = None) -> Flask:
     """The web side on these settings. `db` and `bell` are made from them unless given."""
     app = Web("service", static_url_path="/static")
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
+    app.json = Plain(app)
     app.extensions["tuzet"] = Service(
         settings=settings,
         db=db or Database(settings.database_url),
@@ -62,6 +71,7 @@ def create_app(settings: Settings, db: Database | None = None, bell: Bell | None
     app.register_blueprint(receipts.blueprint)
     app.register_blueprint(acting.blueprint)
     app.register_blueprint(snippet.blueprint)
+    app.register_blueprint(ops.blueprint)
     return app
 
 

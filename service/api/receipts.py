@@ -3,11 +3,23 @@
 from flask import Blueprint, Response, jsonify
 
 from core import receipts
-from service.api import origins
+from service.api import origins, shapes
+from service.api.operations import Operation, describe_public
 from service.context import service
 
 blueprint = Blueprint("receipts", __name__)
 blueprint.after_request(origins.for_everybody)
+
+describe_public(
+    Operation(
+        "GET",
+        "/receipts/<receipt>",
+        "See what became of a report",
+        shapes.ReceiptOut,
+        public=True,
+        refusals=(404,),
+    )
+)
 
 
 @blueprint.get("/receipts/<receipt>")

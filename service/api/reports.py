@@ -1,20 +1,40 @@
-"""Readers' reports: `POST /api/v1/reports`."""
+"""Reports: readers send them, programs read them."""
+
+from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, current_app, g, jsonify, request
 
-from core import intake
+from core import intake, queries
 from core.clock import utcnow
 from core.errors import Throttled
 from core.incoming import NewReport, read_report
 from core.intake import Received
 from core.models import Report
+from core.representations import report_json
 from core.signals import SORT
-from service.api import bodies, origins
+from service.api import bodies, origins, shapes
+from service.api.callers import Caller
+from service.api.operations import Operation, describe_public, operation
 from service.context import service
 from service.limits import ReportLimits
 
 blueprint = Blueprint("reports", __name__)
 origins.for_listed_origins(blueprint)
+
+describe_public(
+    Operation(
+        "POST",
+        "/reports",
+        "Send a report",
+        shapes.ReceivedOut,
+        body=shapes.ReportIn,
+        body_types=("application/json", "text/plain"),
+        status=202,
+        public=True,
+        refusals=(403, 404, 409, 429),
+    )
+)
 
 
 @blueprint.post("/reports", provide_automatic_options=False)
@@ -34,6 +54,15 @@ def create() -> tuple[Response, int]:
 def preflight() -> Response:
     """Whether a page may send its report as application/json."""
     return origins.answer_preflight()
+
+
+@operation(
+    blueprint, "/reports/<uuid:report_id>", "Read a report", shapes.ReportOut, refusals=(404,)
+)
+def show(caller: Caller, report_id: UUID) -> dict[str, Any]:
+    """What one reader sent."""
+    with service().db.read() as session:
+        return report_json(queries.get_report(session, str(report_id), caller.rights.site_ids()))
 
 
 def receipt_url(receipt: str) -> str:

@@ -1,0 +1,205 @@
+"""Cases for programs: look, change, note, undo, and change many."""
+
+from typing import Any
+
+from flask import Blueprint
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import queries, triage
+from core.clock import utcnow
+from core.errors import NotFound, TuzetError
+from core.models import Case, Site, User
+from core.queries import CaseFilter
+from core.representations import case_json, event_json
+from core.signals import DELIVER
+from core.triage import Change
+from service.api import shapes
+from service.api.callers import Caller
+from service.api.operations import ID, operation
+from service.context import service
+from service.errors import problem_of
+
+blueprint = Blueprint("cases", __name__)
+ONE = f"/cases/<{ID}:case_id>"
+_NOBODY = -1  # an editor's address that fits no one: such a list is empty, not everything
+
+
+@operation(blueprint, "/cases", "List cases", shapes.CaseList, query=shapes.CasesQuery)
+def index(caller: Caller, query: shapes.CasesQuery) -> dict[str, Any]:
+    """Cases of the caller's sites that fit."""
+    with service().db.read() as session:
+        listing = queries.list_cases(
+            session, _filter(session, caller, query), query.cursor, query.limit
+        )
+        return {"items": _cases(session, listing.items), "next": listing.next}
+
+
+@operation(blueprint, ONE, "Read a case", shapes.CaseOut, refusals=(404,))
+def show(caller: Caller, case_id: int) -> dict[str, Any]:
+    """One case."""
+    with service().db.read() as session:
+        case = queries.get_case(session, case_id, caller.rights.site_ids())
+        return _cases(session, [case])[0]
+
+
+@operation(
+    blueprint,
+    ONE,
+    "Change a case",
+    shapes.CaseOut,
+    method="PATCH",
+    body=shapes.CasePatch,
+    refusals=(403, 404, 409),
+)
+def change(caller: Caller, case_id: int, body: shapes.CasePatch) -> dict[str, Any]:
+    """Move a case, or set its suggestion, kind, assignee or snooze."""
+    with service().db.write() as session:
+        _demand_editor(session, caller, case_id)
+        answer = _moved(session, caller, case_id, body.version, body)
+    service().bell.ring(DELIVER)
+    return answer
+
+
+@operation(
+    blueprint,
+    f"{ONE}/undo",
+    "Take back the last change",
+    shapes.CaseOut,
+    method="POST",
+    body=shapes.Undo,
+    refusals=(403, 404, 409),
+)
+def undo(caller: Caller, case_id: int, body: shapes.Undo) -> dict[str, Any]:
+    """Undo."""
+    with service().db.write() as session:
+        _demand_editor(session, caller, case_id)
+        now, settings = utcnow(), service().settings
+        case = triage.undo(session, case_id, body.version, caller.actor, now, settings)
+        answer = _changed(session, case)
+    service().bell.ring(DELIVER)
+    return answer
+
+
+@operation(
+    blueprint,
+    f"{ONE}/notes",
+    "Add a note",
+    shapes.EventOut,
+    method="POST",
+    body=shapes.Note,
+    refusals=(403, 404),
+)
+def note(caller: Caller, case_id: int, body: shapes.Note) -> dict[str, Any]:
+    """A remark for colleagues; answers the event that it has become."""
+    with service().db.write() as session:
+        _demand_editor(session, caller, case_id)
+        now, settings = utcnow(), service().settings
+        answer = event_json(triage.note(session, case_id, body.text, caller.actor, now, settings))
+    service().bell.ring(DELIVER)
+    return answer
+
+
+@operation(
+    blueprint,
+    f"{ONE}/events",
+    "Read a case's history",
+    shapes.EventList,
+    query=shapes.Paging,
+    refusals=(404,),
+)
+def events(caller: Caller, case_id: int, query: shapes.Paging) -> dict[str, Any]:
+    """What happened to a case, oldest first."""
+    with service().db.read() as session:
+        case = queries.get_case(session, case_id, caller.rights.site_ids())
+        listing = queries.list_events(session, case.id, query.cursor, query.limit)
+        return {"items": [event_json(event) for event in listing.items], "next": listing.next}
+
+
+@operation(
+    blueprint,
+    "/cases/bulk",
+    "Change several cases",
+    shapes.OutcomeList,
+    method="POST",
+    body=shapes.Bulk,
+)
+def bulk(caller: Caller, body: shapes.Bulk) -> dict[str, Any]:
+    """The same change for each case by itself: what fails for one leaves the others alone."""
+    with service().db.write() as session:
+        outcomes = [
+            _outcome(session, caller, case_id, body.change) for case_id in dict.fromkeys(body.ids)
+        ]
+    service().bell.ring(DELIVER)
+    return {"items": outcomes, "next": None}
+
+
+def _outcome(
+    session: Session, caller: Caller, case_id: int, change: shapes.BulkChange
+) -> dict[str, Any]:
+    try:
+        with session.begin_nested():
+            case = _demand_editor(session, caller, case_id)
+            version = case.version if change.version is None else change.version
+            moved = _moved(session, caller, case_id, version, change)
+    except TuzetError as error:
+        problem = problem_of(error)
+        return {"id": case_id, "status": problem.status, "case": None, "problem": problem.json()}
+    return {"id": case_id, "status": 200, "case": moved, "problem": None}
+
+
+def _filter(session: Session, caller: Caller, query: shapes.CasesQuery) -> CaseFilter:
+    assignee_id = None
+    if query.assignee == "me":
+        assignee_id = caller.user.id
+    elif query.assignee:
+        found = select(User.id).where(User.email == query.assignee.strip().lower())
+        assignee_id = session.scalar(found) or _NOBODY
+    return CaseFilter(
+        site_ids=_site_ids(session, caller, query.site),
+        statuses=tuple(query.status),
+        text=query.q.strip(),
+        page_url=query.page_url or "",
+        assignee_id=assignee_id,
+        kind=query.kind or "",
+        sort=query.sort,
+    )
+
+
+def _site_ids(session: Session, caller: Caller, key: str | None) -> frozenset[int] | None:
+    """The caller's sites, or the one that is named. Raises NotFound, also for a foreign one."""
+    mine = caller.rights.site_ids()
+    if key is None:
+        return mine
+    site_id = session.scalar(select(Site.id).where(Site.key == key))
+    if site_id is None or (mine is not None and site_id not in mine):
+        raise NotFound("There is no such site.")
+    return frozenset({site_id})
+
+
+def _demand_editor(session: Session, caller: Caller, case_id: int) -> Case:
+    """The case, if the caller may change it."""
+    case = queries.get_case(session, case_id, caller.rights.site_ids())
+    caller.rights.demand("editor", case.site_id)
+    return case
+
+
+def _moved(
+    session: Session, caller: Caller, case_id: int, version: int, asked: shapes.CaseChange
+) -> dict[str, Any]:
+    names = asked.model_fields_set - {"version"}
+    change = Change(**{name: getattr(asked, name) for name in names})
+    now, settings = utcnow(), service().settings
+    case = triage.move(session, case_id, version, change, caller.actor, now, settings)
+    return _changed(session, case)
+
+
+def _changed(session: Session, case: Case) -> dict[str, Any]:
+    session.flush()
+    session.refresh(case, ["assignee"])
+    return _cases(session, [case])[0]
+
+
+def _cases(session: Session, cases: list[Case]) -> list[dict[str, Any]]:
+    reports = queries.report_ids(session, [case.id for case in cases])
+    return [case_json(case, reports[case.id]) for case in cases]

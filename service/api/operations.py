@@ -1,0 +1,117 @@
+"""One decorator makes a view of the API, checks what comes in, and describes it: one truth."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import BaseModel, ValidationError
+
+from core.errors import FieldError, Invalid
+from core.incoming import read_json
+from service.api.bodies import json_body
+from service.api.callers import caller
+
+ID = "int(max=9223372036854775807)"  # what a database key can be; anything else is not found
+View = Callable[..., dict[str, Any]]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that the API does. `path` is written as OpenAPI writes it, under /api/v1."""
+
+    method: str
+    path: str
+    summary: str
+    answer: type[BaseModel]
+    query: type[BaseModel] | None = None
+    body: type[BaseModel] | None = None
+    body_types: tuple[str, ...] = ("application/json",)
+    status: int = 200
+    public: bool = False
+    refusals: tuple[int, ...] = ()
+
+
+OPERATIONS: list[Operation] = []
+
+
+def operation(
+    blueprint: Blueprint,
+    rule: str,
+    summary: str,
+    answer: type[BaseModel],
+    *,
+    method: str = "GET",
+    query: type[BaseModel] | None = None,
+    body: type[BaseModel] | None = None,
+    refusals: tuple[int, ...] = (),
+) -> Callable[[View], View]:
+    """Serve a view to programs. It gets the caller, the ids of the path, and the parsed query or
+    body as the last argument, and returns the answer as plain JSON values."""
+    described = _described(
+        Operation(method, rule, summary, answer, query=query, body=body, refusals=refusals)
+    )
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def serve(**ids: Any) -> Response:
+            asking = caller()
+            given: list[BaseModel] = []
+            if query is not None:
+                given.append(read_query(query))
+            if body is not None:
+                given.append(read_body(body))
+            return jsonify(view(asking, *ids.values(), *given))
+
+        blueprint.add_url_rule(rule, view_func=serve, methods=[method])
+        OPERATIONS.append(described)
+        return view
+
+    return decorate
+
+
+def describe_public(operation: Operation) -> None:
+    """List an operation of readers, which its own view serves."""
+    OPERATIONS.append(_described(operation))
+
+
+def read_query(model: type[Model]) -> Model:
+    """The parameters of the address. Raises Invalid."""
+    many = {name for name, field in model.model_fields.items() if "list" in str(field.annotation)}
+    given: dict[str, Any] = {}
+    for name, values in request.args.lists():
+        if name not in many and name in model.model_fields and len(values) > 1:
+            raise Invalid(FieldError(name, "must be given once"))
+        given[name] = values if name in many else values[0]
+    try:
+        return model.model_validate(given)
+    except ValidationError as fault:
+        raise _invalid(fault) from fault
+
+
+def read_body(model: type[Model]) -> Model:
+    """The body. Raises Unreadable if it is no JSON, Invalid if a field is wrong."""
+    body = json_body()
+    read_json(body)  # refuses what the next parser would let pass: doubled names, NaN, depth
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as fault:
+        raise _invalid(fault) from fault
+
+
+def _invalid(fault: ValidationError) -> Invalid:
+    errors = fault.errors(include_url=False, include_context=False, include_input=False)
+    return Invalid(
+        *(
+            FieldError(".".join(map(str, error["loc"])), error["msg"].removeprefix("Value error, "))
+            for error in errors
+        )
+    )
+
+
+def _described(operation: Operation) -> Operation:
+    path = re.sub(r"<(?:[^<>:]*:)?(\w+)>", r"{\1}", operation.path)
+    return Operation(**{**vars(operation), "path": path})
