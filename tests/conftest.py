@@ -22,6 +22,7 @@ from sqlalchemy.engine import make_url
 from core.db import Database, migrate
 from tests import browsers, servers
 from tests.servers import mail, postgresql, redis
+from tests.servers.processes import private_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 _NO_DATA = "the recorded data (../shared/data) is not on this machine"
@@ -101,18 +102,21 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "migrated.sqlite3"
-    migrate(f"sqlite:///{path}")
-    return path
+def _sqlite_template() -> Iterator[Path]:
+    with private_folder("sqlite") as folder:
+        path = folder / "migrated.sqlite3"
+        migrate(f"sqlite:///{path}")
+        yield path
 
 
 @pytest.fixture
-def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(_sqlite_template: Path) -> Iterator[str]:
     """A migrated, empty SQLite database of the test's own."""
-    path = tmp_path / "tuzet.sqlite3"
+    path = _sqlite_template.with_name(f"tuzet-{next(_numbers)}.sqlite3")
     shutil.copyfile(_sqlite_template, path)
-    return f"sqlite:///{path}"
+    yield f"sqlite:///{path}"
+    for left in path.parent.glob(f"{path.name}*"):
+        left.unlink()
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def server(port: int | None = None) -> Iterator[RedisServer]:
     command = [str(program()), "--port", str(chosen), "--bind", "127.0.0.1"]
     command += ["--save", "", "--appendonly", "no", "--daemonize", "no"]
     with (
-        private_folder("redis", None) as folder,
+        private_folder("redis") as folder,
         running(
             [*command, "--dir", str(folder)], folder=folder, answers=lambda: _answers(url)
         ) as pid,
