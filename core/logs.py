@@ -17,15 +17,23 @@ _READERS_WORDS = frozenset(
 )
 _IN_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
     # What database drivers add to an error: the values of the row, so a reader's words.
-    (re.compile(r"\[parameters: .*?\](?=\s*\n|\s*$|\\n)", re.S), "[parameters left out]"),
+    (re.compile(r"\[parameters: .*?\](?=\s*\n|\s*$|\\n)", re.DOTALL), "[parameters left out]"),
     (re.compile(r"DETAIL:.*"), "DETAIL left out"),
     (re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@"), r"\1:…@"),
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "…@…"),
-    (re.compile(r"\bBearer\s+\S+", re.I), "Bearer …"),
+    (re.compile(r"\bBearer\s+\S+", re.IGNORECASE), "Bearer …"),
     (re.compile(r"/(r|act|receipts)/[\w~.=-]{8,}"), r"/\1/…"),
 )
 _HIDDEN = "…"
-_QUIET = ("celery.utils.functional", "kombu", "urllib3", "alembic", "waitress.queue")
+_QUIET = (
+    "alembic",
+    "celery.app.trace",  # says of each signal that it was heard
+    "celery.utils.functional",
+    "celery.worker.strategy",
+    "kombu",
+    "urllib3",
+    "waitress.queue",
+)
 
 
 def configure(part: str, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:

@@ -112,6 +112,8 @@ class Ringer:
     logged when it begins and when it ends.
     """
 
+    _thread: Thread | None
+
     def __init__(
         self, publish: Callable[[str], None], failures: tuple[type[Exception], ...]
     ) -> None:
@@ -148,7 +150,7 @@ class Ringer:
         self._changed = Condition()
         self._wanted: dict[str, None] = {}
         self._saying = False
-        self._thread: Thread | None = None
+        self._thread = None
 
     def _run(self) -> None:
         while True:

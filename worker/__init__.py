@@ -1,1 +1,1 @@
-"""The rooms behind the bell: the Celery worker and the clock. Thin: each task is one call into core."""
+"""The room behind the bell: the Celery worker, and the clock that needs no bell."""

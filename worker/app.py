@@ -4,11 +4,13 @@ import os
 import signal
 import socket
 import sys
+import warnings
 from threading import Timer
 from typing import Any
 
 import redis
 from celery import Celery, signals
+from celery.platforms import SecurityWarning
 from kombu.exceptions import KombuError
 
 from core import logs
@@ -73,6 +75,7 @@ def run(settings: Settings, lifeline: Lifeline) -> int:
     ready_anyway = _say_when_ready(lifeline)
     listeners = _listen_to_shutdown(tasks)
     lifeline.when_cut(_end)
+    warnings.simplefilter("ignore", SecurityWarning)  # root: with JSON only, no signal runs code
     worker = app.Worker(
         hostname=f"worker-{os.getpid()}@{socket.gethostname()}",
         without_gossip=True,

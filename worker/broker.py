@@ -17,10 +17,10 @@ _TRIES = 20
 _PAUSE_S = 0.005
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]
+class Channel(filesystem.Channel):
     """Takes each signal once: whoever manages to rename its file has it."""
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:  # noqa: ARG002 (kombu's)
         folder = Path(self.data_folder_in)
         for path in sorted(folder.glob(f"*.{queue}.msg")):
             message = _take(path)
@@ -29,7 +29,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
         raise Empty
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class Transport(filesystem.Transport):
     """kombu's folder with this reader. Named in Celery's setting `broker_transport`."""
 
     Channel = Channel

@@ -1,4 +1,4 @@
-"""What the workers do when the bell rings. Each task is one call into core and safe to run twice."""
+"""What workers do when the bell rings: each task one call into core, safe to run twice."""
 
 from collections.abc import Callable
 from threading import Event

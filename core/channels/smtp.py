@@ -46,6 +46,22 @@ def hand_over(url: str, sender: str, recipient: str, content: bytes) -> None:
     Raises PermanentFailure when the server refuses it for good (5xx), PassingFailure when it
     refuses it for now, cannot be reached, does not take our log-in, or is too slow.
     """
+    with _ready(url) as connection:
+        connection.sendmail(sender, [recipient], content)
+
+
+def greet(url: str) -> None:
+    """Come as far as one can without a mail: connected, encrypted, logged in.
+
+    Raises what hand_over raises.
+    """
+    with _ready(url) as connection:
+        connection.noop()
+
+
+@contextmanager
+def _ready(url: str) -> Iterator[smtplib.SMTP]:
+    """A connection that takes mail. What goes wrong with it comes out as one of the failures."""
     server = _server(url)
     late = Event()
     try:
@@ -54,7 +70,7 @@ def hand_over(url: str, sender: str, recipient: str, content: bytes) -> None:
             _encrypt(connection, server)
             if server.user:
                 connection.login(server.user, server.password)
-            connection.sendmail(sender, [recipient], content)
+            yield connection
     except smtplib.SMTPRecipientsRefused as fault:
         raise _refused("recipient", *next(iter(fault.recipients.values()))) from fault
     except smtplib.SMTPSenderRefused as fault:

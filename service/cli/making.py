@@ -1,0 +1,158 @@
+"""Commands that make something: sites, people, tokens, channels."""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import accounts, sites, tokens
+from core.clock import utcnow
+from core.db import Database
+from core.errors import FieldError, Invalid, NotFound
+from core.models import Site, User
+from core.settings import Settings
+from service.cli import schema
+from service.cli.faults import database_fault
+
+
+@dataclass(frozen=True)
+class _Place:
+    settings: Settings
+    db: Database
+
+
+@contextmanager
+def _place() -> Iterator[_Place]:
+    settings = Settings.from_environment(os.environ)
+    db = Database(settings.database_url)
+    try:
+        schema.prepared(settings, db)
+        yield _Place(settings, db)
+    except SQLAlchemyError as fault:
+        raise database_fault(fault) from fault
+    finally:
+        db.close()
+
+
+def add_site(wanted: argparse.Namespace) -> int:
+    """`tuzet site add`"""
+    with _place() as place, place.db.write() as session:
+        site = sites.add_site(
+            session,
+            wanted.name,
+            wanted.url,
+            wanted.origin,
+            wanted.language or ["kk"],
+            utcnow(),
+            wanted.timezone,
+        )
+        made = {"id": site.id, "key": site.key}
+        line = f'<script src="{place.settings.base_url}/tuzet.js" data-site="{site.key}" async>'
+    _print(wanted, made, f"Site {site.key} added. The line for its pages:\n{line}</script>")
+    return 0
+
+
+def list_sites(wanted: argparse.Namespace) -> int:
+    """`tuzet site list`"""
+    with _place() as place, place.db.read() as session:
+        found = session.scalars(select(Site).order_by(Site.id)).all()
+        items = [
+            {
+                "id": site.id,
+                "key": site.key,
+                "name": site.name,
+                "url": site.url,
+                "origins": site.origins,
+                "languages": site.languages,
+            }
+            for site in found
+        ]
+    text = "\n".join(f"{item['key']}  {item['name']}  {item['url']}" for item in items)
+    _print(wanted, {"items": items}, text or "There is no site yet: tuzet site add")
+    return 0
+
+
+def add_user(wanted: argparse.Namespace) -> int:
+    """`tuzet user add`"""
+    password = _password(wanted)
+    with _place() as place, place.db.write() as session:
+        user = accounts.add_user(
+            session,
+            wanted.email,
+            wanted.name,
+            password,
+            wanted.role,
+            wanted.site,
+            wanted.language,
+            utcnow(),
+        )
+        made = {"id": user.id}
+    _print(wanted, made, f"{user.email} may log in at {place.settings.base_url}/login.")
+    return 0
+
+
+def add_token(wanted: argparse.Namespace) -> int:
+    """`tuzet token add`"""
+    with _place() as place, place.db.write() as session:
+        email = wanted.user.strip().lower()
+        user = session.scalar(select(User).where(User.email == email))
+        if user is None:
+            raise NotFound(f"There is no user {email}.")
+        token = tokens.add(session, user, wanted.name, utcnow())
+    _print(wanted, {"token": token}, f"{token}\nIt is not shown again.")
+    return 0
+
+
+def add_channel(wanted: argparse.Namespace) -> int:
+    """`tuzet channel add`"""
+    with _place() as place, place.db.write() as session:
+        channel, secret = sites.add_channel(
+            session,
+            wanted.site,
+            wanted.kind,
+            wanted.target,
+            wanted.language,
+            place.settings,
+            utcnow(),
+        )
+        made: dict[str, object] = {"id": channel.id}
+    text = f"Channel {channel.id} added."
+    if secret is not None:
+        made["secret"] = secret
+        text += f" Its secret, not shown again:\n{secret}"
+    _print(wanted, made, text)
+    return 0
+
+
+def _password(wanted: argparse.Namespace) -> str:
+    if wanted.password_stdin:
+        text = sys.stdin.readline().rstrip("\r\n")
+        if not text:
+            raise Invalid(FieldError("password", "is missing on standard input"))
+        return text
+    if not sys.stdin.isatty():
+        raise Invalid(FieldError("password", "cannot be asked for here: use --password-stdin"))
+    first = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != first:
+        raise Invalid(FieldError("password", "was not the same twice"))
+    return first
+
+
+def _print(wanted: argparse.Namespace, made: Mapping[str, object], text: str) -> None:
+    print(json.dumps(made, ensure_ascii=False) if wanted.json else text)
+
+
+COMMANDS: dict[tuple[str, str], Callable[[argparse.Namespace], int]] = {
+    ("site", "add"): add_site,
+    ("site", "list"): list_sites,
+    ("user", "add"): add_user,
+    ("token", "add"): add_token,
+    ("channel", "add"): add_channel,
+}
