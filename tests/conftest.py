@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -195,7 +196,8 @@ def _redis_server() -> Iterator[redis.RedisServer]:
 def redis_url(_redis_server: redis.RedisServer) -> str:
     """An empty Redis database. For a Redis to stop or kill, start one: servers.redis.server()."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-    url = f"{_redis_server.url.rpartition('/')[0]}/{int(worker.removeprefix('gw')) % 16}"
+    number = int(worker.removeprefix("gw")) % 16
+    url = urlsplit(_redis_server.url)._replace(path=f"/{number}").geturl()
     with redis_client.Redis.from_url(url) as client:
         client.flushdb()
     return url
