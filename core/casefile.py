@@ -40,7 +40,7 @@ class CaseFile:
 
 
 def open_case(
-    session: Session, case_id: int, site_ids: queries.SiteIds, most_reports: int
+    session: Session, case_id: int, site_ids: queries.SiteIds, most_reports: int | None
 ) -> CaseFile:
     """Read a case with all that belongs to it. Raises NotFound, also for a foreign site's."""
     case = queries.get_case(session, case_id, site_ids)
@@ -92,7 +92,7 @@ def _proposed(case: Case, report: Report) -> str | None:
     return claim.right if claim.right and claim.exact == case.exact else report.suggestion
 
 
-def _reports(session: Session, case: Case, most: int) -> list[Report]:
+def _reports(session: Session, case: Case, most: int | None) -> list[Report]:
     query = select(Report).where(Report.case_id == case.id)
     return list(session.scalars(query.order_by(Report.received_at, Report.id).limit(most)))
 

@@ -109,6 +109,17 @@ def get_case(session: Session, case_id: int, site_ids: SiteIds) -> Case:
     return case
 
 
+def cases(session: Session, case_ids: Sequence[int], site_ids: SiteIds) -> list[Case]:
+    """These cases in this order, with their page, site and assignee, without foreign ones."""
+    query = (
+        select(Case)
+        .where(Case.id.in_(case_ids), *_of_sites(Case.site_id, site_ids))
+        .options(joinedload(Case.page), joinedload(Case.site), joinedload(Case.assignee))
+    )
+    found = {case.id: case for case in session.scalars(query)}
+    return [found[case_id] for case_id in case_ids if case_id in found]
+
+
 def get_report(session: Session, report_id: str, site_ids: SiteIds) -> Report:
     """One report. Raises NotFound, also for a foreign site's."""
     query = select(Report).where(
