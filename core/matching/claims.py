@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.matching.facts import Claim, PageText, ReportFacts, Span
-from core.text.anchor import Anchor, anchor
+from core.text.anchor import Anchor, Quote, find
 from core.text.carry import carry
 from core.text.edits import Edit, edit_of
 from core.text.words import grow_to_words
@@ -36,22 +36,27 @@ def claim_of(report: ReportFacts, page: PageText | None) -> Claim:
         here = carry([(offset + span[0], offset + span[1])], text, page.text)[0]
     return Claim(
         claim.exact, claim.prefix, claim.suffix, claim.right, claim.certain, here, version,
-        claim.position,
+        claim.position, claim.wanted,
     )  # fmt: skip
 
 
 def _find(report: ReportFacts, page: PageText) -> tuple[int, Anchor] | None:
     """(version, place) of the quote: the newest version that has it with its context, else the best."""
+    quote = Quote.of(report.exact, report.prefix, report.suffix)
     best: tuple[int, Anchor] | None = None
-    for version, text in enumerate(page.folded):
-        place = anchor(text, report.exact, report.prefix, report.suffix, report.start)
+    for version, text in enumerate(page.searchable):
+        place = find(text, quote, page.hint(version, report.start))
         if place is None:
             continue
         if place.quality == "context":
             return version, place
-        if best is None or (place.quality == "exact" and best[1].quality == "approximate"):
+        if best is None or _rank(place) > _rank(best[1]):
             best = (version, place)
     return best
+
+
+def _rank(place: Anchor) -> tuple[bool, float]:
+    return place.quality == "exact", place.agreement
 
 
 def _words(report: ReportFacts, text: str, quote: Span) -> tuple[Span, Edit | None]:
@@ -88,4 +93,5 @@ def _claim(report: ReportFacts, text: str, quote: Span, version: int) -> Claim:
         certain=edit is not None,
         version=version,
         position=None if report.start is None else report.start + first - quote[0],
+        wanted=report.suggestion if edit is None else None,
     )

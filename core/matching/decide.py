@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from rapidfuzz.distance import Indel
-
+from core.matching.context import Meeting, Window, meet, window
 from core.matching.facts import CaseFacts, Claim, Code, Decision, PageText, Reason, Span
-from core.text.fold import fold, fold_text
+from core.text.fold import fold_text
 
 _FIXED = ("fixed", "verified")
-_SHARED = 12  # characters of context that two claims must share to be at the same place
 
 
 def decide(claim: Claim, candidates: Sequence[CaseFacts], page: PageText | None) -> Decision:
@@ -19,66 +18,79 @@ def decide(claim: Claim, candidates: Sequence[CaseFacts], page: PageText | None)
     A case shrinks to its narrowest claim; a claim that overlaps several cases joins the one it
     shares most with and names the others in `also_covers`; claims that only touch are two errors.
     """
-    meeting = [(shared, case) for case in candidates if (shared := _shared(claim, case, page)) > 0]
+    meeting = sorted(
+        _meetings(claim, candidates), key=lambda pair: _rank(claim, *pair), reverse=True
+    )
     if not meeting:
         return Decision(None, claim, _why_new(claim, candidates))
-    meeting.sort(key=lambda pair: (-pair[0], -pair[1].readers, pair[1].id))
-    case = meeting[0][1]
-    narrower = len(claim.exact) < len(case.exact) or (claim.certain and not case.certain)
-    kept = claim if narrower else _claim_of_case(case, claim)
+    met, case = meeting[0]
     fixed = case.status in _FIXED
     return Decision(
         case.id,
-        kept,
-        Reason(_code(claim, case), {"exact": case.exact}),
+        _kept(claim, case, page),
+        Reason(_code(claim, case, met), {"exact": case.exact}),
         also_covers=tuple(other.id for _, other in meeting[1:]),
         already_fixed=fixed and claim.version > 0,
         reopens=fixed and claim.span is not None and claim.version == 0,
     )
 
 
-def _shared(claim: Claim, case: CaseFacts, page: PageText | None) -> int:
-    if claim.span is not None and case.span is not None and page is not None:
-        return min(claim.span[1], case.span[1]) - max(claim.span[0], case.span[0])
-    return _shared_by_context(claim, case)
+def _meetings(
+    claim: Claim, candidates: Sequence[CaseFacts]
+) -> Iterator[tuple[Meeting, CaseFacts]]:
+    mine: Window | None = None
+    for case in candidates:
+        if _has_place(claim.span) and _has_place(case.span):
+            found = _overlap(claim.span, case.span)
+        else:
+            mine = mine or window(claim)
+            found = meet(mine, window(case))
+        if found is not None:
+            yield found, case
 
 
-def _shared_by_context(claim: Claim, case: CaseFacts) -> int:
-    """How many characters of the two claims stand on one another when their contexts are aligned."""
-    mine, yours = _window(claim), _window(case)
-    blocks = [
-        block
-        for block in Indel.opcodes(mine[0], yours[0])
-        if block.tag == "equal" and block.src_end - block.src_start >= 4
-    ]
-    if sum(block.src_end - block.src_start for block in blocks) < _SHARED:
-        return 0
-    shared = 0
-    for block in blocks:
-        shift = block.dest_start - block.src_start
-        first = max(block.src_start, mine[1][0], yours[1][0] - shift)
-        last = min(block.src_end, mine[1][1], yours[1][1] - shift)
-        shared += max(0, last - first)
-    return shared
+def _has_place(span: Span | None) -> bool:
+    """A span that has become empty says only where the words have gone from."""
+    return span is not None and span[1] > span[0]
 
 
-def _window(of: Claim | CaseFacts) -> tuple[str, Span]:
-    folded = fold(of.prefix + of.exact + of.suffix)
-    start = len(of.prefix)
-    return folded.text, folded.span_of_source(start, start + len(of.exact))
+def _overlap(mine: Span | None, yours: Span | None) -> Meeting | None:
+    if mine is None or yours is None:
+        return None
+    shared = min(mine[1], yours[1]) - max(mine[0], yours[0])
+    return Meeting(shared, mine[1] - mine[0], yours[1] - yours[0]) if shared > 0 else None
 
 
-def _claim_of_case(case: CaseFacts, claim: Claim) -> Claim:
-    return Claim(
-        case.exact, case.prefix, case.suffix, claim.right, case.certain,
-        case.span or None, 0, case.position,
-    )  # fmt: skip
+def _rank(claim: Claim, met: Meeting, case: CaseFacts) -> tuple[bool, float, int, int]:
+    """Which of several overlapped cases a claim joins: wanted alike, most alike, most read, oldest."""
+    wanted = claim.wanted is not None and case.suggestion is not None
+    alike = wanted and _ends_meet(fold_text(claim.wanted or ""), fold_text(case.suggestion or ""))
+    inside = met.shared == met.yours and not claim.certain
+    return alike, 0.5 if inside and met.likeness < 0.5 else met.likeness, case.readers, -case.id
 
 
-def _code(claim: Claim, case: CaseFacts) -> Code:
-    if fold_text(claim.exact) == fold_text(case.exact):
+def _ends_meet(wanted: str, suggestion: str) -> bool:
+    return bool(wanted) and (wanted in suggestion or suggestion in wanted)
+
+
+def _kept(claim: Claim, case: CaseFacts, page: PageText | None) -> Claim:
+    """The case's claim from now on: what is certain stays, what is not shrinks to the narrower."""
+    if case.certain or not (claim.certain or len(claim.exact) < len(case.exact)):
+        return Claim(
+            case.exact, case.prefix, case.suffix, case.suggestion, case.certain, case.span,
+            position=case.position,
+        )  # fmt: skip
+    if claim.right is None and case.suggestion:
+        return replace(claim, right=None)
+    return claim
+
+
+def _code(claim: Claim, case: CaseFacts, met: Meeting) -> Code:
+    if met.shared == met.mine == met.yours:
         return "same_words" if claim.span else "same_context"
-    return "narrower" if len(claim.exact) < len(case.exact) else "overlap"
+    if met.shared == met.yours:
+        return "within"
+    return "narrower" if met.shared == met.mine else "overlap"
 
 
 def _why_new(claim: Claim, candidates: Sequence[CaseFacts]) -> Reason:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from core.text.fold import Folded, fold
+from core.text.anchor import searchable
+from core.text.fold import Folded
 
 Span = tuple[int, int]
 
@@ -36,10 +37,13 @@ class ReportFacts:
 class PageText:
     """The main text of a page: `versions` newest first; only the newest is what spans count in.
 
+    `reaches`: for each version the reader's positions (UTF-16 units over the body) of its
+    beginning and its end, as `core.text.maintext` tells them; empty where they are not known.
     Keep the object while the page's snapshots stay the same: it remembers what it has folded.
     """
 
     versions: tuple[str, ...]
+    reaches: tuple[tuple[int, int], ...] = ()
 
     @property
     def text(self) -> str:
@@ -47,9 +51,16 @@ class PageText:
         return self.versions[0]
 
     @cached_property
-    def folded(self) -> tuple[Folded, ...]:
-        """The versions folded, newest first."""
-        return tuple(fold(version) for version in self.versions)
+    def searchable(self) -> tuple[Folded, ...]:
+        """The versions made ready for looking up quotes, newest first."""
+        return tuple(searchable(version) for version in self.versions)
+
+    def hint(self, version: int, position: int | None) -> int | None:
+        """A reader's position in the body as an offset in the text of a version, roughly."""
+        if position is None or not self.reaches:
+            return position
+        first, last = self.reaches[version]
+        return round((position - first) / max(1, last - first) * len(self.versions[version]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,8 @@ class Claim:
     fitting was proposed. `certain`: a suggestion says that exactly this changes; otherwise the
     claim is all that was selected. `span`: where `exact` stands in the newest page text, None
     where it was not found or there is no text; `version`: index into the page's versions of the
-    text that the reader saw. `position`: the reader's hint for where `exact` begins.
+    text that the reader saw. `position`: the reader's hint for where `exact` begins. `wanted`: the reader's suggestion where it says nothing
+    about its place.
     """
 
     exact: str
@@ -72,6 +84,7 @@ class Claim:
     span: Span | None = None
     version: int = 0
     position: int | None = None
+    wanted: str | None = None
 
     @property
     def reach(self) -> Span | None:

@@ -1,6 +1,7 @@
 """Where a quote stands in a text, found again although the text or the quote has changed a little.
 
-Exact with context, then exact ranked by how much of the context agrees, then approximate. The
+Exact with its context, then exact, ranked by how much of the context agrees, then approximate.
+White space never counts: a browser, a feed and a server's HTML put lines and gaps elsewhere. The
 position is a hint: it breaks ties between places that the context cannot tell apart.
 """
 
@@ -10,65 +11,102 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
-from core.text.fold import Folded, fold
+from core.text.fold import Folded, fold, squeeze
 
 Quality = Literal["context", "exact", "approximate"]
-_MANY = 1_000  # places of a quote that are compared; a letter alone may stand thousands of times
-_CLOSE = 66.0  # partial ratio under which an approximate place is none
+_MANY = 500  # places of a quote that are compared; one letter may stand thousands of times
+_CLOSE = 70.0  # per cent of likeness below which an approximate place is none
+_SPEAKS = 12  # letters from which a quote or an agreeing context is believed for itself
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """A place: [start, end) in the original text, in code points.
 
-    `quality`: "context": the quote with all the context that was given; "exact": the quote, with
-    some or no context; "approximate": something like the quote. `alone`: no other place is as good.
+    `quality`: "context": the quote with all the context that was given, of which there is some;
+    "exact": the quote, with part of the context; "approximate": something like the quote.
+    `agreement`: the share of the context that agrees, 0 … 1 (1 where none was given).
+    `alone`: no other place is as good; otherwise the position, or order, has chosen.
     """
 
     start: int
     end: int
     quality: Quality
+    agreement: float
     alone: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quote with its context, folded and without white space: made once, looked for in many texts."""
+
+    exact: str
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, exact: str, prefix: str = "", suffix: str = "") -> Quote:
+        """The quote as it is looked for."""
+        folded = fold(f"{prefix}\n{exact}\n{suffix}")
+        start, end = folded.span_of_source(len(prefix) + 1, len(prefix) + 1 + len(exact))
+        before, inner, after = folded.text[:start], folded.text[start:end], folded.text[end:]
+        return cls(inner.replace(" ", ""), before.replace(" ", ""), after.replace(" ", ""))
+
+
+def searchable(text: str) -> Folded:
+    """A text made ready for `find`: folded, without white space."""
+    return squeeze(fold(text))
+
+
 def anchor(
-    text: str | Folded, exact: str, prefix: str = "", suffix: str = "", position: int | None = None
+    text: str, exact: str, prefix: str = "", suffix: str = "", position: int | None = None
 ) -> Anchor | None:
     """The best place of `exact` in `text`; None where nothing is close enough.
 
-    `position` is a code point offset, only roughly right. Pass a `Folded` to fold a long text once.
+    `position` is a code point offset where the quote should begin, only roughly right.
     """
-    page = fold(text) if isinstance(text, str) else text
-    quote, before, after = fold(exact).text, fold(prefix).text, fold(suffix).text
-    if not quote:
-        return None
-    hint = None if position is None else page.span_of_source(position, position)[0]
-    found = _exactly(page.text, quote, before, after, hint) or _roughly(
-        page.text, quote, before, after, hint
-    )
+    return find(searchable(text), Quote.of(exact, prefix, suffix), position)
+
+
+def find(text: Folded, quote: Quote, position: int | None = None) -> Anchor | None:
+    """As `anchor`, for a text and a quote that were made ready."""
+    hint = None if position is None else text.span_of_source(position, position)[0]
+    found = _exactly(text.text, quote, hint) or _roughly(text.text, quote, hint)
     if found is None:
         return None
-    start, end, quality, alone = found
-    return Anchor(*page.span_in_source(start, end), quality, alone)
+    start, end = text.span_in_source(found.start, found.end)
+    if found.start == found.end and 0 < found.start < len(text.text):
+        start, end = text.ends[found.start - 1], text.starts[found.start]  # a gap between letters
+    return Anchor(start, end, found.quality, found.agreement, found.alone)
 
 
-_Found = tuple[int, int, Quality, bool]
-
-
-def _exactly(text: str, quote: str, before: str, after: str, hint: int | None) -> _Found | None:
-    places = _places(text, before + quote + after)
-    if places and (before or after):
-        best = _nearest(places, hint, len(before))
-        return best + len(before), best + len(before) + len(quote), "context", len(places) == 1
-    places = _places(text, quote)
+def _exactly(text: str, quote: Quote, hint: int | None) -> Anchor | None:
+    """The place of the quote itself, in offsets of the folded text."""
+    shift, size = len(quote.before), len(quote.exact)
+    if quote.before or quote.after:
+        whole = _places(text, quote.before + quote.exact + quote.after)
+        if whole:
+            start = _nearest(whole, hint, shift) + shift
+            return Anchor(start, start + size, "context", 1.0, len(whole) == 1)
+    if not quote.exact:
+        return None
+    places = _places(text, quote.exact)
     if not places:
         return None
-    scored = [(_agreement(text, place, quote, before, after), place) for place in places]
-    top = max(score for score, _ in scored)
-    equals = [place for score, place in scored if score >= top - 1]
+    scored = [(_agreement(text, place, quote), place) for place in places]
+    top = max(scored)[0]
+    equals = [place for score, place in scored if score >= top - 0.02]
+    if top < _enough(size):
+        return None
     best = _nearest(equals, hint, 0)
-    return best, best + len(quote), "exact", len(equals) == 1
+    return Anchor(best, best + size, "exact", top, len(equals) == 1)
+
+
+def _enough(size: int) -> float:
+    """The share of the context that must agree with a quote of `size` letters: a long one speaks for itself."""
+    return 0.5 if size < _SPEAKS else 0.0
 
 
 def _places(text: str, needle: str) -> list[int]:
@@ -80,26 +118,17 @@ def _places(text: str, needle: str) -> list[int]:
     return found
 
 
-def _agreement(text: str, place: int, quote: str, before: str, after: str) -> float:
-    """How many characters of context agree, counted from the quote outwards."""
-    agreed = 0.0
-    if before:
-        left = text[max(0, place - len(before)) : place]
-        agreed += _run(before[::-1], left[::-1]) + fuzz.ratio(before, left) / 100
-    if after:
-        end = place + len(quote)
-        right = text[end : end + len(after)]
-        agreed += _run(after, right) + fuzz.ratio(after, right) / 100
-    return agreed
-
-
-def _run(one: str, other: str) -> int:
-    length = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        length += 1
-    return length
+def _agreement(text: str, place: int, quote: Quote) -> float:
+    """The share of the context that agrees at a place, the better side counting more."""
+    sides = []
+    if quote.before:
+        left = text[max(0, place - len(quote.before)) : place]
+        sides.append(Levenshtein.normalized_similarity(quote.before, left))
+    if quote.after:
+        end = place + len(quote.exact)
+        right = text[end : end + len(quote.after)]
+        sides.append(Levenshtein.normalized_similarity(quote.after, right))
+    return (2 * max(sides) + sum(sides)) / (2 + len(sides)) if sides else 1.0
 
 
 def _nearest(places: list[int], hint: int | None, shift: int) -> int:
@@ -108,10 +137,25 @@ def _nearest(places: list[int], hint: int | None, shift: int) -> int:
     return min(places, key=lambda place: abs(place + shift - hint))
 
 
-def _roughly(text: str, quote: str, before: str, after: str, hint: int | None) -> _Found | None:
-    window = before + quote + after
-    alignment = fuzz.partial_ratio_alignment(window, text, score_cutoff=_CLOSE)
-    if alignment is None or len(window) < 5 or len(text) < len(quote):
+def _roughly(text: str, quote: Quote, hint: int | None) -> Anchor | None:
+    """A place that is only like the quote in its context."""
+    window = quote.before + quote.exact + quote.after
+    if len(window) < 5 or not text:
         return None
-    start = alignment.dest_start + len(before)
-    return start, min(len(text), start + len(quote)), "approximate", True
+    found = fuzz.partial_ratio_alignment(window, text, score_cutoff=_CLOSE)
+    if found is None:
+        return None
+    there = text[found.dest_start : found.dest_end]
+    start = _carried(window, there, len(quote.before))
+    end = max(start, _carried(window, there, len(quote.before) + len(quote.exact)))
+    return Anchor(
+        found.dest_start + start, found.dest_start + end, "approximate", found.score / 100, True
+    )
+
+
+def _carried(old: str, new: str, at: int) -> int:
+    """Where the offset `at` of `old` is in `new`, by the alignment of the two."""
+    for step in Levenshtein.opcodes(old, new):
+        if at < step.src_end or (at == step.src_end == len(old)):
+            return min(step.dest_start + at - step.src_start, step.dest_end)
+    return len(new)

@@ -106,6 +106,21 @@ def fold(text: str) -> Folded:
     return _fold_with_map(clusters, pieces, len(text))
 
 
+def squeeze(folded: Folded) -> Folded:
+    """Folded text without any white space: for finding text whatever its lines and gaps."""
+    text = folded.text
+    kept = [index for index, char in enumerate(text) if char != " "]
+    if len(kept) == len(text):
+        return folded
+    starts, ends = folded.starts, folded.ends
+    return Folded(
+        text.replace(" ", ""),
+        array("l", [starts[index] for index in kept]),
+        array("l", [ends[index] for index in kept]),
+        folded.source_length,
+    )
+
+
 def fold_text(text: str) -> str:
     """Only the folded text, for comparing."""
     return fold(text).text

@@ -8,8 +8,11 @@ first and by where the paragraphs stand last; inside it all that a reader sees, 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from core.text.units import utf16_units
 
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
@@ -38,23 +41,36 @@ _CONTAINERS = (
     "[itemtype*='Article']",
 )
 _ENOUGH = 140  # characters of a container below which it is a teaser, not the article
+_DEEPEST = 40  # levels that are searched for the article in a page that marks none
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
-def main_text(html: str) -> str:
+@dataclass(frozen=True, slots=True)
+class MainText:
     """The main text of a page: blocks joined by a line feed, spaces collapsed, no-break spaces kept.
 
-    Empty where the page has no text. Never raises: whatever a server sends is HTML of some kind.
+    `first`, `last`: where it begins and ends in the reader's count of positions (UTF-16 units over
+    the text nodes of the body, without script, style, noscript, template and form fields).
     """
+
+    text: str
+    first: int
+    last: int
+
+
+def main_text(html: str) -> MainText:
+    """The main text of a page; empty where it has none. Never raises: all that is sent is HTML."""
     body = LexborHTMLParser(html).body
     if body is None:
-        return ""
+        return MainText("", 0, 0)
     container = _container(body)
-    lines = _lines(container)
-    for headline in _headlines(body, container):
+    walk = _Walk(container)
+    walk.through(body)
+    lines = _lines(walk.kept)
+    for headline in _lines(_Walk.of_headline(body, container)):
         if headline not in lines[:3]:
             lines.insert(0, headline)
-    return "\n".join(lines)
+    return MainText("\n".join(lines), walk.first or 0, walk.last)
 
 
 def _container(body: LexborNode) -> LexborNode:
@@ -80,7 +96,7 @@ def _weight(node: LexborNode) -> int:
 def _densest(body: LexborNode, total: int) -> LexborNode:
     """Without a marked container: go down while one child holds most of the paragraphs' text."""
     node = body
-    while total:
+    for _ in range(_DEEPEST if total else 0):
         heavy = [
             child
             for child in node.iter()
@@ -92,49 +108,98 @@ def _densest(body: LexborNode, total: int) -> LexborNode:
     return node
 
 
-def _headlines(body: LexborNode, container: LexborNode) -> list[str]:
-    """The page's h1, where it stands outside the container: headlines have errors too."""
-    if container.css_first("h1") is not None:
-        return []
-    return [line for h1 in body.css("h1")[:1] for line in _lines(h1)]
-
-
-def _lines(root: LexborNode) -> list[str]:
-    """The lines of the text under a node, in the order of the document."""
-    out: list[str] = []
-    _gather(root, out, False, root)
-    lines = (_SPACES.sub(" ", line).strip(" ") for line in "".join(out).split("\n"))
+def _lines(pieces: list[str]) -> list[str]:
+    lines = (_SPACES.sub(" ", line).strip(" ") for line in "".join(pieces).split("\n"))
     return [line for line in lines if line.strip()]
 
 
-def _gather(node: LexborNode, out: list[str], preformatted: bool, root: LexborNode) -> None:
-    # an own stack would be longer; pages nested deeper than Python's limit are cut by the parser
-    child = node.first_child
-    while child is not None:
-        tag = child.tag
+class _Walk:
+    """One walk through a document in its order, without recursion: pages may nest without limit."""
+
+    def __init__(self, container: LexborNode) -> None:
+        self.container = container
+        self.weight = max(_weight(container), 1)
+        self.kept: list[str] = []
+        self.first: int | None = None
+        self.last = 0
+        self._count = 0
+
+    @classmethod
+    def of_headline(cls, body: LexborNode, container: LexborNode) -> list[str]:
+        """The page's h1 where it stands outside the container: headlines have errors too."""
+        headline = body.css_first("h1")
+        if headline is None or container.css_first("h1") is not None:
+            return []
+        walk = cls(headline)
+        walk.through(headline)
+        return walk.kept
+
+    def through(self, root: LexborNode) -> None:
+        """Gather the text under `root` that is in the container, and count all of it."""
+        node: LexborNode | None = root
+        state = _State(kept=False, preformatted=False)
+        path: list[tuple[LexborNode, _State]] = []
+        while node is not None:
+            inner = self._enter(node, state)
+            child = node.first_child if inner is not None else None
+            if inner is not None and child is not None:
+                path.append((node, state))
+                node, state = child, inner
+                continue
+            self._leave(node, state)
+            while node is not None and (node.mem_id == root.mem_id or node.next is None):
+                if not path:
+                    return
+                node, state = path.pop()
+                self._leave(node, state)
+            node = node.next if node is not None else None
+
+    def _enter(self, node: LexborNode, state: _State) -> _State | None:
+        """Take in a node; the state for its children, None where nobody sees them."""
+        tag = node.tag or ""
         if tag == "-text":
-            text = child.text_content or ""
-            out.append(text if preformatted else _SPACES.sub(" ", text))
-        elif tag == "br":
-            out.append("\n")
-        elif tag and not tag.startswith("-") and not _is_left_out(child, tag, root):
-            edge = "\n" if tag in _BLOCKS else ""
-            out.append(edge)
-            _gather(child, out, preformatted or tag == "pre", root)
-            out.append(edge)
-        child = child.next
+            self._text(node.text_content or "", state)
+            return None
+        if tag in _UNSEEN or tag.startswith("-"):
+            return None
+        kept = state.kept or node.mem_id == self.container.mem_id
+        if kept and node.mem_id != self.container.mem_id and self._is_left_out(node, tag):
+            kept = False
+        if kept and (tag in _BLOCKS or tag == "br"):
+            self.kept.append("\n")
+        return _State(kept, state.preformatted or tag == "pre")
+
+    def _leave(self, node: LexborNode, state: _State) -> None:
+        if node.tag in _BLOCKS:
+            self.kept.append("\n")
+
+    def _text(self, text: str, state: _State) -> None:
+        if state.kept:
+            if self.first is None and text.strip():
+                self.first = self._count
+            self.kept.append(text if state.preformatted else _SPACES.sub(" ", text))
+        self._count += utf16_units(text, len(text))
+        if state.kept and text.strip():
+            self.last = self._count
+
+    def _is_left_out(self, node: LexborNode, tag: str) -> bool:
+        if tag in _AROUND:
+            return True
+        attributes = node.attributes
+        if not attributes:
+            return False
+        if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+            return True
+        named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if not named.strip() or not _NOT_THE_ARTICLE.search(named):
+            return False
+        # a theme may call the article's own wrapper "social-post": what holds most of it stays
+        return _weight(node) * 2 < self.weight
 
 
-def _is_left_out(node: LexborNode, tag: str, root: LexborNode) -> bool:
-    if tag in _UNSEEN or tag in _AROUND:
-        return True
-    attributes = node.attributes
-    if not attributes:
-        return False
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    if not named.strip() or not _NOT_THE_ARTICLE.search(named):
-        return False
-    # a theme may call the article's own wrapper "social-post": what holds most of it stays
-    return _weight(node) * 2 < max(_weight(root), 1)
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is true for the children of a node: whether their text is kept, preformatted."""
+
+    kept: bool
+    preformatted: bool

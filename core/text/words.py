@@ -53,6 +53,7 @@ def grow_to_words(text: str, start: int, end: int) -> Span:
     of punctuation alone, the word that it touches, the one before it first; where none touches,
     it stays as it is.
     """
+    start, end = max(0, start), min(len(text), end)
     blank = start < end and text[start:end].isspace()
     while start < end and not blank and text[start].isspace():
         start += 1

@@ -1,0 +1,104 @@
+"""Whether two claims are about the same place, told from the text around them alone.
+
+The two windows (prefix, words, suffix) are laid on one another by the grams that they share. At
+the same place they agree wherever both are known; the same wrong word elsewhere stands in other
+company. White space does not count, and a letter changed here or there does not matter.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from core.matching.facts import CaseFacts, Claim, Span
+from core.text.fold import fold
+
+_GRAM = 5
+_DRIFT = 12  # characters by which an edit between two readings may shift one window on the other
+_AGREES = 0.6  # share of the common stretch that has to be the same
+_TELLING = 14  # characters of agreement that are believed without a position
+_NEAR = 150  # positions closer than this may be the same place: advertisements shift them
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Folded text without white space, and where in it the claimed words stand."""
+
+    text: str
+    span: Span
+    bare: bool  # nothing is known but the words
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two claims laid on one another: the characters they share, and the length of either."""
+
+    shared: int
+    mine: int
+    yours: int
+
+    @property
+    def likeness(self) -> float:
+        """Shared characters in the share of all that either claims, 0 … 1."""
+        return self.shared / max(1, self.mine + self.yours - self.shared)
+
+
+def window(of: Claim | CaseFacts) -> Window:
+    """The window of a claim or of a case."""
+    folded = fold(f"{of.prefix}{of.exact}{of.suffix}")
+    first, last = folded.span_of_source(len(of.prefix), len(of.prefix) + len(of.exact))
+    text = folded.text
+    start = first - text.count(" ", 0, first)
+    size = last - first - text.count(" ", first, last)
+    return Window(
+        text.replace(" ", ""), (start, start + size), not (of.prefix or of.suffix), of.position
+    )
+
+
+def meet(mine: Window, yours: Window) -> Meeting | None:
+    """How two claims overlap; None where they are not about the same place, or cannot be compared."""
+    shifts = _shifts(mine.text, yours.text)
+    for shift, _ in shifts.most_common(3):
+        found = _on(mine, yours, shift, shifts)
+        if found is not None:
+            return found
+    return None
+
+
+def _shifts(mine: str, yours: str) -> Counter[int]:
+    """How often each shift lays a gram of one text on the same gram of the other."""
+    size = min(_GRAM, len(mine), len(yours))
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for at in range(len(yours) - size + 1 if size else 0):
+        places[yours[at : at + size]].append(at)
+    shifts: Counter[int] = Counter()
+    for at in range(len(mine) - size + 1 if size else 0):
+        for there in places.get(mine[at : at + size], ()):
+            shifts[there - at] += 1
+    return shifts
+
+
+def _on(mine: Window, yours: Window, shift: int, shifts: Counter[int]) -> Meeting | None:
+    """The meeting of two windows when the first is laid on the second at `shift`."""
+    low, high = max(0, -shift), min(len(mine.text), len(yours.text) - shift)
+    votes = sum(count for other, count in shifts.items() if abs(other - shift) <= _DRIFT)
+    agreed = min(high - low, votes + _GRAM - 1)
+    if agreed < _AGREES * (high - low) or not _believed(mine, yours, agreed, shift):
+        return None
+    first = max(mine.span[0] + shift, yours.span[0])
+    last = min(mine.span[1] + shift, yours.span[1])
+    if last <= first:
+        return None
+    return Meeting(
+        last - first, mine.span[1] - mine.span[0], yours.span[1] - yours.span[0]
+    )
+
+
+def _believed(mine: Window, yours: Window, agreed: int, shift: int) -> bool:
+    """Enough agreement speaks for itself; little needs positions that do not speak against it."""
+    if agreed >= _TELLING:
+        return True
+    if mine.position is None or yours.position is None:
+        return True
+    return abs(mine.position - mine.span[0] - (yours.position - yours.span[0]) - shift) <= _NEAR
