@@ -21,7 +21,7 @@ from core.errors import (
     TuzetError,
     Unreadable,
 )
-from core.i18n import translator
+from core.i18n import Translator, translator
 from service.languages import language_of_request
 
 AWAY_RETRY_AFTER_S = 5
@@ -80,12 +80,44 @@ def answer(problem: Problem) -> Response:
         response = jsonify(problem.json())
         response.mimetype = "application/problem+json"
     else:
-        t = translator(language_of_request())
-        page = render_template("reader/error.html", t=t, _=t.gettext, problem=problem)
-        response = Response(page, mimetype="text/html")
+        response = Response(_page(problem), mimetype="text/html")
     response.status_code = problem.status
     response.headers.update(problem.headers)
     return response
+
+
+def _page(problem: Problem) -> str:
+    """A page that reads nothing from the database, which may be what is wrong."""
+    t = translator(language_of_request())
+    headline, sentence = _said(t, problem.status)
+    return render_template(
+        "reader/error.html",
+        t=t,
+        _=t.gettext,
+        status=problem.status,
+        headline=headline,
+        sentence=sentence,
+    )
+
+
+def _said(t: Translator, status: int) -> tuple[str, str]:
+    said = {
+        403: (t.gettext("Not allowed"), t.gettext("Go back, load the page anew and try again.")),
+        404: (
+            t.gettext("There is nothing here"),
+            t.gettext("Check that the address is whole, or ask for a new link."),
+        ),
+        429: (t.gettext("Too often"), t.gettext("Wait a little and try again.")),
+        503: (
+            t.gettext("Not reachable for a moment"),
+            t.gettext("Try again in a minute."),
+        ),
+    }
+    if status >= 500:
+        wrong = t.gettext("Something is wrong on our side"), t.gettext("It has been noted.")
+        return said.get(status, wrong)
+    not_done = t.gettext("That did not work"), t.gettext("Go back and try again.")
+    return said.get(status, not_done)
 
 
 def register(app: Flask) -> None:

@@ -1,5 +1,161 @@
-"""The page behind a receipt: what became of a report, and the button that erases it."""
+"""The page behind a receipt: what became of a report, and the button that erases it.
 
-from flask import Blueprint
+The address holds the reader's secret: it reaches no cache, no index, and no other server.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as Redirect
+
+from core import receipts
+from core.clock import utcnow
+from core.errors import Forbidden
+from core.i18n import LANGUAGES, Translator, translator
+from core.i18n.moments import moment
+from core.i18n.words import OWN_NAMES
+from core.models import Case, Report
+from core.text.difference import Piece
+from core.text.fragment import at_place
+from core.text.passage import Passage, pair_of, passage_of
+from service.context import service
+from service.languages import language_of_request
 
 blueprint = Blueprint("receipts", __name__)
+
+
+@blueprint.after_request
+def _keep_quiet(response: Response) -> Response:
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.get("/r/<receipt>")
+def show(receipt: str) -> str:
+    """What became of a report, in the language of its reader."""
+    with service().db.read() as session:
+        report = receipts.find(session, receipt)
+        return _page(session, report)
+
+
+@blueprint.post("/r/<receipt>/erase")
+def erase(receipt: str) -> Redirect:
+    """Erase what the reader sent, for good."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise Forbidden("Open the page of your report and press the button there.")
+    with service().db.write() as session:
+        report = receipts.find(session, receipt)
+        receipts.erase(session, report, service().settings.mail_folder, utcnow())
+    lang = request.args.get("lang")
+    return redirect(url_for("receipts.show", receipt=receipt, lang=lang), 303)
+
+
+def _page(session: Session, report: Report) -> str:
+    case = receipts.case_of(session, report)
+    t = translator(language_of_request(report.language, default=report.site.language))
+    state = _state(report, case)
+    headline, sentence = _said(t, state, case)
+    return render_template(
+        "reader/receipt.html",
+        t=t,
+        _=t.gettext,
+        ngettext=t.ngettext,
+        languages=[(code, OWN_NAMES[code]) for code in LANGUAGES],
+        report=report,
+        case=case,
+        state=state,
+        headline=headline,
+        sentence=sentence,
+        quote=_quote(report),
+        place=at_place(report.url, report.exact, report.prefix, report.suffix),
+        steps=_way(t, session, report, case),
+    )
+
+
+def _state(report: Report, case: Case | None) -> str:
+    """`received`, `erased` (before anybody read it), a status of the case, or `regressed`."""
+    if case is None:
+        return "received" if report.erased_at is None else "erased"
+    return "regressed" if case.regressed else case.status
+
+
+def _said(t: Translator, state: str, case: Case | None) -> tuple[str, str]:
+    """A headline and a sentence for what has become of a report."""
+    said = {
+        "received": (
+            t.gettext("Thank you, your report has arrived"),
+            t.gettext("It goes to the newsroom in a moment."),
+        ),
+        "erased": (
+            t.gettext("Your report is gone"),
+            t.gettext("You erased it before the newsroom read it."),
+        ),
+        "new": (
+            t.gettext("Thank you, the newsroom has your report"),
+            t.gettext("An editor has not decided yet."),
+        ),
+        "accepted": (
+            t.gettext("Thank you, an editor agrees with you"),
+            t.gettext("The article will be corrected."),
+        ),
+        "fixed": (
+            t.gettext("Thank you, the error has been corrected"),
+            t.gettext("The newsroom says so; the page has not been checked yet."),
+        ),
+        "verified": (
+            t.gettext("Thank you, the error has been corrected"),
+            t.gettext("The correction was seen on the page."),
+        ),
+        "regressed": (
+            t.gettext("The error is on the page again"),
+            t.gettext("It had been corrected and came back. The newsroom knows."),
+        ),
+        "dismissed": (
+            t.gettext("The text stays as it is"),
+            _reason(t, case.resolution if case else None),
+        ),
+    }
+    return said[state]
+
+
+def _reason(t: Translator, resolution: str | None) -> str:
+    """Why editors left the text alone, said to the reader."""
+    reasons = {
+        "not_an_error": t.gettext("An editor has checked it: this is not an error."),
+        "wont_fix": t.gettext("An editor has seen it and will not change it."),
+        "opinion": t.gettext("An editor thinks that this is a matter of opinion."),
+        "spam": t.gettext("An editor found no error in this report."),
+        "duplicate": t.gettext("This error is already being dealt with in another report."),
+        "page_gone": t.gettext("The page is no longer there."),
+    }
+    return reasons.get(resolution or "", reasons["wont_fix"])
+
+
+def _quote(report: Report) -> dict[str, Any] | None:
+    """The reader's words in their sentence, and the two sides of what they proposed."""
+    if not report.exact:
+        return None
+    passage: Passage = passage_of(report.exact, report.prefix, report.suffix)
+    pair = pair_of(report.exact, report.suggestion)
+    wrong = (Piece("same", report.exact, False),) if pair is None else pair.wrong
+    return {"passage": passage, "wrong": wrong, "right": None if pair is None else pair.right}
+
+
+def _way(
+    t: Translator, session: Session, report: Report, case: Case | None
+) -> list[tuple[str, str, str]]:
+    """The steps so far: what happened, when as people say it, and when exactly."""
+    words = {
+        "sent": t.gettext("You sent your report"),
+        "accepted": t.gettext("The newsroom accepted it"),
+        "fixed": t.gettext("The article was corrected"),
+        "verified": t.gettext("The page was read, and the correction is there"),
+        "dismissed": t.gettext("The newsroom decided to leave the text"),
+        "regressed": t.gettext("The error came back"),
+    }
+    zone, now = report.site.timezone, utcnow()
+    return [
+        (words[step.kind], moment(t, step.at, zone, now), step.at.isoformat(timespec="seconds"))
+        for step in receipts.steps(session, report, case)
+    ]

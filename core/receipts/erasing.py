@@ -1,55 +1,21 @@
-"""What became of a report, for the reader who holds its receipt; and how they erase it."""
+"""A reader takes back what they wrote, out of everything that grew from it."""
 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core.errors import NotFound
 from core.history import Actor, write_event
 from core.matching import Claim, ReportFacts, claim_of
 from core.models import Case, CaseKey, Delivery, Event, Page, Report
+from core.receipts.outcome import case_of
 
 _BY_RECEIPT = Actor("reader", "receipt")
 _FROM_READERS = ("title", "author", "section", "published", "modified", "cms_id")
 _TELLING = 4  # characters; a shorter text stands in other people's words by chance
-
-
-def find(session: Session, receipt: str) -> Report:
-    """The report that a receipt is for. Raises NotFound."""
-    report = None
-    if receipt.isascii() and receipt.isprintable():
-        report = session.scalar(select(Report).where(Report.receipt == receipt))
-    if report is None:
-        raise NotFound("There is no report with this receipt. Check that the address is whole.")
-    return report
-
-
-def case_of(session: Session, report: Report) -> Case | None:
-    """The case that a report belongs to; None while it is not sorted."""
-    return None if report.case_id is None else session.get(Case, report.case_id)
-
-
-def outcome(report: Report, case: Case | None) -> dict[str, Any]:
-    """What became of a report, as the contract has it.
-
-    `already_known`: another reader had reported it before; `already_fixed`: editors had already
-    put it right when this report came.
-    """
-    answer = None
-    if case is not None:
-        answer = {
-            "status": case.status,
-            "resolution": case.resolution,
-            "readers": case.readers,
-            "already_known": report.already_known,
-            "already_fixed": report.already_fixed,
-        }
-    return {"status": "received" if report.sorted_at is None else "sorted", "case": answer}
 
 
 def erase(session: Session, report: Report, mail_folder: Path, now: datetime) -> None:
