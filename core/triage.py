@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from core import notices, workflow
-from core.errors import Conflict, FieldError, Invalid, NotFound, StaleVersion
+from core import moves, notices, workflow
+from core.errors import Conflict, FieldError, Invalid, StaleVersion
 from core.history import Actor, write_event
 from core.models import Case, Event, User
-from core.priority import priority_of
 from core.rights import rights_of
 from core.settings import Settings
 
@@ -65,19 +64,9 @@ def move(
     editor does with a case that came back counts as having seen it.
     Raises NotFound, StaleVersion, Conflict (move not allowed), Invalid (a value is wrong).
     """
-    case = _locked(session, case_id)
-    if case.version != version:
-        raise StaleVersion(case.version)
+    case = _as_read(session, case_id, version)
     after = _checked(session, case, change, by)
-    before = {name: getattr(case, name) for name in after}
-    if before == after:
-        return case
-    kind = _event_type(before, after)
-    before["regressed"], after["regressed"] = case.regressed, kind == "regressed"
-    _set(case, after, now)
-    data = {"before": _plain(session, before), "after": _plain(session, after)}
-    event = write_event(session, case, kind, by, now, data)
-    notices.owed(session, case, event, now, settings)
+    moves.apply(session, case, after, by, now, settings)
     return case
 
 
@@ -88,7 +77,7 @@ def note(
     text = text.strip()
     if not text or len(text) > NOTE_LENGTH:
         raise Invalid(FieldError("text", f"must have 1 to {NOTE_LENGTH} characters"))
-    case = _locked(session, case_id)
+    case = moves.locked(session, case_id)
     event = write_event(session, case, "note", by, now, {"text": text})
     notices.owed(session, case, event, now, settings)
     return event
@@ -102,29 +91,21 @@ def undo(
     What readers added since stays. A change is undone once; undoing again takes back the one
     before it. Raises Conflict if there is nothing left to take back.
     """
-    case = _locked(session, case_id)
-    if case.version != version:
-        raise StaleVersion(case.version)
+    case = _as_read(session, case_id, version)
     last = _last_change(session, case)
     if last is None:
         raise Conflict("There is nothing to undo on this case.")
-    _set(case, _columns(session, last.data["before"]), now)
+    moves.take_back(session, case, last, now)
     event = write_event(session, case, "undone", by, now, {"event": last.id, "type": last.type})
     notices.owed(session, case, event, now, settings)
     return case
 
 
-def _locked(session: Session, case_id: int) -> Case:
-    query = (
-        select(Case)
-        .where(Case.id == case_id)
-        .options(joinedload(Case.site), joinedload(Case.page))
-        .with_for_update(of=Case, key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    case = session.scalar(query)
-    if case is None:
-        raise NotFound("There is no such case.")
+def _as_read(session: Session, case_id: int, version: int) -> Case:
+    """The locked case, if it is still what the caller has read."""
+    case = moves.locked(session, case_id)
+    if case.version != version:
+        raise StaleVersion(case.version)
     return case
 
 
@@ -152,12 +133,7 @@ def _checked(session: Session, case: Case, change: Change, by: Actor) -> dict[st
 def _decided(case: Case, asked: dict[str, Any], by: Actor) -> dict[str, Any]:
     status = asked.get("status", case.status)
     kept = case.resolution if status == case.status else None
-    resolution = asked.get("resolution", kept)
-    if status == case.status:
-        workflow.check_resolution(status, resolution)
-    else:
-        workflow.check_move(case.status, status, resolution, by.name)
-    return {"status": status, "resolution": resolution}
+    return moves.to_status(case, status, asked.get("resolution", kept), by)
 
 
 def _assignee_id(session: Session, case: Case, email: str | None) -> int | None:
@@ -178,23 +154,6 @@ def _suggestion(text: str | None) -> str | None:
     return text
 
 
-def _event_type(before: dict[str, Any], after: dict[str, Any]) -> str:
-    if before.get("status") == after.get("status"):
-        return "updated"
-    if before["status"] == "verified":
-        return "regressed"
-    return str(after["status"])
-
-
-def _set(case: Case, values: dict[str, Any], now: datetime) -> None:
-    for name, value in values.items():
-        setattr(case, name, value)
-    if values.get("status") == "fixed":
-        case.fixed_at = now
-    case.version += 1
-    case.priority = priority_of(case)
-
-
 def _last_change(session: Session, case: Case) -> Event | None:
     """The newest change not yet undone. What the verifier saw on the page is nobody's to undo."""
     undone = set[int]()
@@ -205,25 +164,3 @@ def _last_change(session: Session, case: Case) -> Event | None:
         elif "before" in event.data and event.id not in undone:
             return event if event.actor != workflow.VERIFIER else None
     return None
-
-
-def _plain(session: Session, values: dict[str, Any]) -> dict[str, Any]:
-    """Values as they stand in an event: times as text, people by their address."""
-    plain = dict(values)
-    if "assignee_id" in plain:
-        user_id = plain.pop("assignee_id")
-        plain["assignee"] = None if user_id is None else session.get_one(User, user_id).email
-    if plain.get("snoozed_until") is not None:
-        plain["snoozed_until"] = plain["snoozed_until"].isoformat()
-    return plain
-
-
-def _columns(session: Session, plain: dict[str, Any]) -> dict[str, Any]:
-    """The reverse of _plain."""
-    values = dict(plain)
-    if "assignee" in values:
-        email = values.pop("assignee")
-        values["assignee_id"] = session.scalar(select(User.id).where(User.email == email))
-    if values.get("snoozed_until") is not None:
-        values["snoozed_until"] = datetime.fromisoformat(values["snoozed_until"])
-    return values

@@ -4,7 +4,7 @@ from core.models.base import Base, UTCDateTime
 from core.models.case import Case, CaseKey, Event
 from core.models.channel import Channel, Delivery
 from core.models.report import Report
-from core.models.site import Page, PageAlias, Site
+from core.models.site import Page, PageAlias, PageVersion, Site
 from core.models.user import DeskSession, LoginFailure, Membership, Token, User
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Membership",
     "Page",
     "PageAlias",
+    "PageVersion",
     "Report",
     "Site",
     "Token",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.models.base import Base, Key
+from core.models.base import Base, BigId, Key
 from core.models.report import Report
 from core.models.site import Page, Site
 from core.models.user import User
@@ -19,7 +19,8 @@ class Case(Base):
     text around. `claim_right` (what should stand instead of exactly these words), `claim_certain`,
     `claim_position` and the span in the page's text are what core.matching keeps of it.
     `version` counts what editors (or the verifier) change, not what readers add.
-    `readers` counts the reports. `regressed` is set when the error came back, until someone acts.
+    `readers` counts the reports. `merged_into_id` names the case that an editor merged this one
+    into: whatever would join this one joins that one. `regressed` is set when the error came back, until someone acts.
     """
 
     __tablename__ = "case"
@@ -50,6 +51,7 @@ class Case(Base):
     priority: Mapped[int] = mapped_column(default=0)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     snoozed_until: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(BigId, index=True)
     version: Mapped[int] = mapped_column(default=1)
     first_reported_at: Mapped[datetime]
     last_reported_at: Mapped[datetime]

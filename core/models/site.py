@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.models.base import Base, Key
@@ -35,12 +35,22 @@ class Site(Base):
 class Page(Base):
     """One document of one site, whatever addresses lead to it.
 
-    `url` is its normalised address, unique within the site. What a page says of itself (title,
-    author, section) is what the last reader's browser saw.
+    `url` is its normalised address, unique within the site; `link` the address that a reader used.
+    What a page says of itself (title, author, section) is what the last reader's browser saw.
+    The last block is where reading the live page keeps its place: a reading is owed when
+    `read_due_at` has come; `body_digest` and the validators tell whether anything has changed.
     """
 
     __tablename__ = "page"
-    __table_args__ = (UniqueConstraint("site_id", "url"),)
+    __table_args__ = (
+        UniqueConstraint("site_id", "url"),
+        Index(
+            "ix_page_read_due_at",
+            "read_due_at",
+            sqlite_where=text("read_due_at IS NOT NULL"),
+            postgresql_where=text("read_due_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
@@ -54,7 +64,35 @@ class Page(Base):
     cms_id: Mapped[str | None]
     created_at: Mapped[datetime]
 
+    read_at: Mapped[datetime | None]
+    read_due_at: Mapped[datetime | None]
+    read_attempts: Mapped[int] = mapped_column(default=0)
+    read_fault: Mapped[str | None]
+    body_digest: Mapped[str | None]
+    validator_url: Mapped[str | None]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+
     site: Mapped[Site] = relationship()
+
+
+class PageVersion(Base):
+    """The main text of a page as it stood at one time. Versions count from 1, the newest is right.
+
+    `first` and `last` are the reader's positions of its beginning and end (core.text.maintext).
+    """
+
+    __tablename__ = "page_version"
+    __table_args__ = (UniqueConstraint("page_id", "number"),)
+
+    id: Mapped[Key]
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
+    number: Mapped[int]
+    digest: Mapped[str]
+    text: Mapped[str]
+    first: Mapped[int]
+    last: Mapped[int]
+    read_at: Mapped[datetime]
 
 
 class PageAlias(Base):

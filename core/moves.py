@@ -1,0 +1,110 @@
+"""The one place where a case's fields change, whoever asks: editors, sorting or the verifier."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from core import notices, workflow
+from core.errors import NotFound
+from core.history import Actor, write_event
+from core.models import Case, Event, User
+from core.priority import priority_of
+from core.settings import Settings
+
+
+def locked(session: Session, case_id: int) -> Case:
+    """A case as it is now, that nobody else changes until the session ends. Raises NotFound."""
+    query = (
+        select(Case)
+        .where(Case.id == case_id)
+        .options(joinedload(Case.site), joinedload(Case.page))
+        .with_for_update(of=Case, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    case = session.scalar(query)
+    if case is None:
+        raise NotFound("There is no such case.")
+    return case
+
+
+def to_status(case: Case, status: str, resolution: str | None, by: Actor) -> dict[str, Any]:
+    """The fields of a move, checked against the table of moves. Raises Conflict or Invalid."""
+    if status == case.status:
+        workflow.check_resolution(status, resolution)
+    else:
+        workflow.check_move(case.status, status, resolution, by.name)
+    return {"status": status, "resolution": resolution}
+
+
+def apply(
+    session: Session,
+    case: Case,
+    after: dict[str, Any],
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+    facts: Mapping[str, Any] | None = None,
+) -> Event | None:
+    """Set checked fields of a locked case, leave an event, write down the messages owed.
+
+    Where nothing would change nothing happens. Whatever is done with a case that came back counts
+    as having seen it. `facts` go into the event beside before and after.
+    """
+    before = {name: getattr(case, name) for name in after}
+    if before == after:
+        return None
+    kind = _event_type(before, after)
+    before["regressed"], after["regressed"] = case.regressed, kind == "regressed"
+    set_fields(case, after, now)
+    data = {"before": _plain(session, before), "after": _plain(session, after), **(facts or {})}
+    event = write_event(session, case, kind, by, now, data)
+    notices.owed(session, case, event, now, settings)
+    return event
+
+
+def set_fields(case: Case, values: Mapping[str, Any], now: datetime) -> None:
+    """Set fields, and what follows from them by itself: version, priority, the time of fixing."""
+    for name, value in values.items():
+        setattr(case, name, value)
+    if values.get("status") == "fixed":
+        case.fixed_at = now
+    case.version += 1
+    case.priority = priority_of(case)
+
+
+def take_back(session: Session, case: Case, event: Event, now: datetime) -> None:
+    """Set the fields of a locked case to what they were before an event."""
+    set_fields(case, _columns(session, event.data["before"]), now)
+
+
+def _event_type(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    if before.get("status") == after.get("status"):
+        return "updated"
+    if before["status"] == "verified":
+        return "regressed"
+    return str(after["status"])
+
+
+def _plain(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as they stand in an event: times as text, people by their address."""
+    plain = dict(values)
+    if "assignee_id" in plain:
+        user_id = plain.pop("assignee_id")
+        plain["assignee"] = None if user_id is None else session.get_one(User, user_id).email
+    if plain.get("snoozed_until") is not None:
+        plain["snoozed_until"] = plain["snoozed_until"].isoformat()
+    return plain
+
+
+def _columns(session: Session, plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The reverse of _plain."""
+    values = dict(plain)
+    if "assignee" in values:
+        email = values.pop("assignee")
+        values["assignee_id"] = session.scalar(select(User.id).where(User.email == email))
+    if values.get("snoozed_until") is not None:
+        values["snoozed_until"] = datetime.fromisoformat(values["snoozed_until"])
+    return values
