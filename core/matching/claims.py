@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.matching.facts import Claim, PageText, ReportFacts, Span
 from core.text.anchor import Anchor, Quote, find
 from core.text.carry import carry
@@ -69,7 +71,7 @@ def _words(report: ReportFacts, text: str, quote: Span) -> tuple[Span, Edit | No
         )
     if edit is None:
         return grown, None
-    edit = Edit(edit.start + quote[0], edit.end + quote[0], edit.right)
+    edit = replace(edit, start=edit.start + quote[0], end=edit.end + quote[0])
     if edit.start == edit.end and any(map(str.isalnum, edit.right)):
         # A missing word is claimed by the words on both sides of the gap: readers mark either.
         before = grow_to_words(text, edit.start - 1, edit.start)
@@ -77,9 +79,21 @@ def _words(report: ReportFacts, text: str, quote: Span) -> tuple[Span, Edit | No
         claimed = (before[0], after[1]) if before[0] < edit.start else after
         return claimed, edit
     claimed = grow_to_words(text, edit.start, edit.end)
+    if claimed[0] == claimed[1]:
+        claimed = _unspaced(text, claimed[0])
     if claimed[0] >= grown[1] or claimed[1] <= grown[0]:
         return grown, None
     return claimed, edit
+
+
+def _unspaced(text: str, at: int) -> Span:
+    """The run of characters without white space that touches `at`."""
+    start = end = at
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return start, end
 
 
 def _claim(report: ReportFacts, text: str, quote: Span, version: int) -> Claim:
@@ -90,7 +104,7 @@ def _claim(report: ReportFacts, text: str, quote: Span, version: int) -> Claim:
         prefix=text[max(0, first - CONTEXT) : first],
         suffix=text[last : last + CONTEXT],
         right=text[first : edit.start] + edit.right + text[edit.end : last] if edit else None,
-        certain=edit is not None,
+        certain=edit is not None and edit.single,
         version=version,
         position=None if report.start is None else report.start + first - quote[0],
         wanted=report.suggestion if edit is None else None,

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
 from core.text.fold import Folded, fold
 from core.text.words import words
@@ -42,11 +42,15 @@ _TOO_CLOSE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace [start, end) of a text by `right`. An insertion has start == end. Code points."""
+    """Replace [start, end) of a text by `right`. An insertion has start == end. Code points.
+
+    `single`: one place changes; otherwise there are untouched words between the first and last.
+    """
 
     start: int
     end: int
     right: str
+    single: bool = True
 
 
 def readings(suggestion: str, quote: str) -> list[str]:
@@ -64,8 +68,8 @@ def readings(suggestion: str, quote: str) -> list[str]:
     if quoted and not _QUOTED.match(quote):
         text = quoted["inner"]
     text = text.strip()
-    if text.endswith("!") and "!" not in quote:
-        text = text.rstrip("!").rstrip()
+    if text.endswith(("!", "?")) and text[-1] not in quote:
+        text = text.rstrip("!?").rstrip()
     return [text] if text == suggestion.strip() or not text else [text, suggestion.strip()]
 
 
@@ -95,13 +99,26 @@ def edit_of(quote: str, suggestion: str, prefix: str = "", suffix: str = "") -> 
         first += 1
     while last > first and text.text[last - 1] == " ":
         last -= 1
-    for reading in readings(suggestion, quote):
+    for reading in readings(suggestion, quote) if suggestion.strip("?! ") else ():
         target = fold(reading)
         for place in _places(text.text, first, last, target.text):
             edit = _edit_at(text, place, source, target, reading)
             if edit is not None and _touches(edit, *text.span_in_source(first, last)):
-                return Edit(edit.start - len(prefix), edit.end - len(prefix), edit.right)
+                single = _is_single(source[edit.start : edit.end], edit.right)
+                return Edit(edit.start - len(prefix), edit.end - len(prefix), edit.right, single)
     return None
+
+
+def _is_single(old: str, new: str) -> bool:
+    """Whether no whole word stays between the first and the last change of an edit."""
+    before, after = _words_of(old), _words_of(new)
+    return not any(
+        step.tag == "equal" for step in Levenshtein.opcodes(before[1:-1], after[1:-1])
+    )
+
+
+def _words_of(text: str) -> list[str]:
+    return [text[start:end] for start, end in words(text)]
 
 
 def _touches(edit: Edit, start: int, end: int) -> bool:
@@ -140,12 +157,12 @@ def _places(text: str, first: int, last: int, target: str) -> list[tuple[int, in
         return []
     enough = _CLOSE_ENOUGH if within <= 2 * count else _CLOSE_IN_A_SENTENCE
     scored: list[tuple[float, int, int]] = []
-    whole = Levenshtein.normalized_similarity(selected, target)
+    whole = OSA.normalized_similarity(selected, target)
     if whole >= enough or within <= 1 == count:
         scored.append((max(whole, enough) + 0.001, first, last))
     standing = False
     for start, end in _stretches(spans, first, last, count):
-        likeness = Levenshtein.normalized_similarity(text[start:end], target, score_cutoff=enough)
+        likeness = OSA.normalized_similarity(text[start:end], target, score_cutoff=enough)
         if likeness == 1:  # the words stand there already, but for case and the like
             standing, likeness = True, _SURE
         if likeness >= enough:
