@@ -21,6 +21,7 @@ _TOOLS = [
     "mktemp",
     "od",
     "rm",
+    "sed",
     "tail",
     "tr",
 ]
