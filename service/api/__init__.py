@@ -2,9 +2,9 @@
 
 from flask import Blueprint
 
-from service.api import cases, deliveries, description, receipts, reports
+from service.api import cases, deliveries, description, pages, receipts, reports
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 for part in (reports, receipts, cases, deliveries, description):
     blueprint.register_blueprint(part.blueprint)
-docs = description.docs
+docs = pages.blueprint

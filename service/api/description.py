@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -12,7 +12,6 @@ from service.api.operations import OPERATIONS, Operation
 from service.context import service
 
 blueprint = Blueprint("description", __name__)
-docs = Blueprint("docs", __name__)
 
 _REF = "#/components/schemas/{model}"
 _PROBLEM = "application/problem+json"
@@ -41,12 +40,6 @@ def openapi() -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
-
-
-@docs.get("/api/docs")
-def page() -> str:
-    """The description for people."""
-    return render_template("reader/api.html", api=describe(service().settings.base_url))
 
 
 def describe(base_url: str) -> dict[str, Any]:
