@@ -92,6 +92,19 @@ def test_the_package_carries_every_file_that_the_service_reads() -> None:
     assert [path for path in read if not any(fnmatch(Path(path).name, p) for p in carried)] == []
 
 
+def test_every_image_is_pinned_to_a_version() -> None:
+    named = re.findall(r"^\s*image: (\S+)$", _read("docker-compose.yml"), re.MULTILINE)
+    named += re.findall(r"^ARG \w+=(\S+)$", _read("Dockerfile"), re.MULTILINE)
+    assert named
+    assert [image for image in named if not re.search(r":v?\d+\.\d+\.?\d*(-|$)", image)] == []
+
+
+def test_the_compose_file_sets_only_what_the_service_reads() -> None:
+    given = set(re.findall(r"^    (TUZET_\w+):", _read("docker-compose.yml"), re.MULTILINE))
+    assert given
+    assert given - set(re.findall(r"TUZET_\w+", _read("core/settings.py"))) == set()
+
+
 def test_the_walk_names_only_what_is_there() -> None:
     named = re.findall(r"`([\w./-]+\.\w+)(?:: ([\w., ]+))?`", _read(str(WALK.relative_to(ROOT))))
     assert named, "docs/walk.md names no file"
