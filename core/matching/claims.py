@@ -7,7 +7,7 @@ from dataclasses import replace
 from core.matching.facts import Claim, PageText, ReportFacts, Span
 from core.text.anchor import Anchor, Quote, find
 from core.text.carry import carry
-from core.text.edits import Edit, edit_of
+from core.text.edits import Edit, edit_of, pointed_at
 from core.text.words import grow_to_words
 
 CONTEXT = 64
@@ -63,13 +63,16 @@ def _rank(place: Anchor) -> tuple[bool, float]:
 
 def _words(report: ReportFacts, text: str, quote: Span) -> tuple[Span, Edit | None]:
     """The claimed words of a report whose quote stands at `quote` in `text`, and its edit."""
-    grown = grow_to_words(text, *quote)
+    grown = _selected(text, quote)
     edit = None
     if report.suggestion:
         edit = edit_of(
             text[quote[0] : quote[1]], report.suggestion, text[: quote[0]], text[quote[1] :]
         )
     if edit is None:
+        pointed = pointed_at(text[quote[0] : quote[1]], report.suggestion or "")
+        if pointed is not None:
+            return grow_to_words(text, quote[0] + pointed[0], quote[0] + pointed[1]), None
         return grown, None
     edit = replace(edit, start=edit.start + quote[0], end=edit.end + quote[0])
     if edit.start == edit.end and any(map(str.isalnum, edit.right)):
@@ -84,6 +87,16 @@ def _words(report: ReportFacts, text: str, quote: Span) -> tuple[Span, Edit | No
     if claimed[0] >= grown[1] or claimed[1] <= grown[0]:
         return grown, None
     return claimed, edit
+
+
+def _selected(text: str, quote: Span) -> Span:
+    """The selection grown to words; a selected punctuation mark stands for itself."""
+    start, end = quote
+    marks = text[start:end].strip()
+    if marks and not any(map(str.isalnum, marks)):
+        start += text[start:end].index(marks[0])
+        return start, start + len(marks)
+    return grow_to_words(text, start, end)
 
 
 def _unspaced(text: str, at: int) -> Span:

@@ -53,15 +53,25 @@ class Edit:
     single: bool = True
 
 
-def readings(suggestion: str, quote: str) -> list[str]:
-    """What the reader may have meant by `suggestion`, the likeliest first.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader may have meant: put `right`; where `wrong` is told, in place of that."""
+
+    right: str
+    wrong: str | None = None
+
+
+def readings(suggestion: str, quote: str) -> list[Reading]:
+    """What the reader may have meant by `suggestion`, the likeliest first; empty for "?" and "!!".
 
     Lead-in words, arrows, quotation marks and an exclamation mark of the reader's own go, but not
-    where the quote has them too. White space at the ends is kept last, where it may be meant.
+    where the quote has them too.
     """
-    text = suggestion
+    if not suggestion.strip("?! "):
+        return []
+    text, wrong = suggestion, None
     if _ARROW.search(text) and not _ARROW.search(quote):
-        text = _ARROW.split(text)[-1]
+        wrong, *_, text = _ARROW.split(text)
     if not _LEAD_IN.match(quote):
         text = _LEAD_IN.sub("", text, count=1)
     quoted = _QUOTED.match(text)
@@ -70,7 +80,8 @@ def readings(suggestion: str, quote: str) -> list[str]:
     text = text.strip()
     if text.endswith(("!", "?")) and text[-1] not in quote:
         text = text.rstrip("!?").rstrip()
-    return [text] if text == suggestion.strip() or not text else [text, suggestion.strip()]
+    plain = Reading(suggestion.strip())
+    return [Reading(text, wrong), plain] if text and text != plain.right else [plain]
 
 
 def minimal_edit(old: str, new: str) -> Edit | None:
@@ -99,14 +110,42 @@ def edit_of(quote: str, suggestion: str, prefix: str = "", suffix: str = "") -> 
         first += 1
     while last > first and text.text[last - 1] == " ":
         last -= 1
-    for reading in readings(suggestion, quote) if suggestion.strip("?! ") else ():
-        target = fold(reading)
-        for place in _places(text.text, first, last, target.text):
-            edit = _edit_at(text, place, source, target, reading)
-            if edit is not None and _touches(edit, *text.span_in_source(first, last)):
+    marked = text.span_in_source(first, last)
+    for reading in readings(suggestion, quote):
+        target = fold(reading.right)
+        for place in _places_of(text.text, first, last, target.text, reading.wrong):
+            edit = _edit_at(text, place, source, target, reading.right)
+            if edit is not None and _touches(edit, *marked):
                 single = _is_single(source[edit.start : edit.end], edit.right)
                 return Edit(edit.start - len(prefix), edit.end - len(prefix), edit.right, single)
     return None
+
+
+def pointed_at(quote: str, suggestion: str) -> tuple[int, int] | None:
+    """The words of the quote that a suggestion only repeats: "look at these"; None where it does not.
+
+    Offsets count from the beginning of the quote. Words that stand there more than once point nowhere.
+    """
+    text = fold(quote)
+    for reading in readings(suggestion, quote):
+        target = fold(reading.right).text.strip()
+        found = [
+            match.span() for match in re.finditer(rf"(?<!\w){re.escape(target)}(?!\w)", text.text)
+        ]
+        if len(found) == 1 and len(target) < len(text.text.strip()):
+            return text.span_in_source(*found[0])
+    return None
+
+
+def _places_of(
+    text: str, first: int, last: int, target: str, wrong: str | None
+) -> list[tuple[int, int]]:
+    """As `_places`; but where the reader says what is wrong, and it stands once, it is there."""
+    named = fold(wrong).text.strip() if wrong else ""
+    if named and text.count(named, first, last) == 1:
+        at = text.index(named, first, last)
+        return [(at, at + len(named))]
+    return _places(text, first, last, target)
 
 
 def _is_single(old: str, new: str) -> bool:
