@@ -23,8 +23,9 @@ demo: ## the whole service on this machine, with example pages; Ctrl+C ends it
 
 test: ## every test: Python on both databases, browser, snippet
 	@scripts/setup dev servers browser node
-	@cd snippet && npm test
-	@TUZET_TEST_REQUIRE=all $(BIN)/python -m pytest $(PYTEST_ARGS)
+	@outcome=0; (cd snippet && npm test) || outcome=1; \
+	TUZET_TEST_REQUIRE=all $(BIN)/python -m pytest $(PYTEST_ARGS) || outcome=1; \
+	exit $$outcome
 
 sure: ## exactly what CI runs: make test, lint, types, contracts, snippet
 	@.ci/run
