@@ -4,7 +4,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from ada_url import URL
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -13,8 +12,6 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict, Forbidden, NotFound
 from core.incoming import NewReport
 from core.models import Report, Site
-
-_HOST_LABELS = ("www.", "m.", "amp.", "mobile.")
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ def receive(session: Session, new: NewReport, origin: str | None, now: datetime)
         raise NotFound("There is no site with this key. Check data-site in the script tag.")
     if origin is not None and origin not in site.origins:
         raise Forbidden(f"The origin is not on the list of the site {site.name}.")
-    if not is_on_site(new.url, site):
+    if not site.covers(new.url):
         raise Forbidden(f"The page is not on the site {site.name}.")
     inserted = _insert_once(session, _row(new, site, now))
     report = session.get_one(Report, new.id)
@@ -89,24 +86,3 @@ def site_origins(session: Session) -> frozenset[str]:
     return frozenset(
         origin for origins in session.scalars(select(Site.origins)) for origin in origins
     )
-
-
-def is_on_site(url: str, site: Site) -> bool:
-    """Whether a page's address lies on one of the site's hosts, mobile and AMP forms included."""
-    hosts = {_bare_host(address) for address in (site.url, *site.origins)}
-    return _bare_host(url) in hosts
-
-
-def _bare_host(address: str) -> str:
-    """Host and port of an http(s) address without www., m. and the like; empty for all else."""
-    try:
-        parsed = URL(address)
-    except ValueError:
-        return ""
-    if parsed.protocol not in {"http:", "https:"}:
-        return ""
-    host = parsed.host
-    for label in _HOST_LABELS:
-        if host.startswith(label) and "." in host.removeprefix(label):
-            return host.removeprefix(label)
-    return host

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from core import notices, workflow
 from core.errors import NotFound
 from core.history import Actor, write_event
-from core.models import Case, Event, User
+from core.models import Case, Delivery, Event, User
 from core.priority import priority_of
 from core.settings import Settings
 
@@ -47,7 +47,7 @@ def apply(
     now: datetime,
     settings: Settings,
     facts: Mapping[str, Any] | None = None,
-) -> Event | None:
+) -> list[Delivery]:
     """Set checked fields of a locked case, leave an event, write down the messages owed.
 
     Where nothing would change nothing happens. Whatever is done with a case that came back counts
@@ -55,14 +55,13 @@ def apply(
     """
     before = {name: getattr(case, name) for name in after}
     if before == after:
-        return None
+        return []
     kind = _event_type(before, after)
     before["regressed"], after["regressed"] = case.regressed, kind == "regressed"
     set_fields(case, after, now)
     data = {"before": _plain(session, before), "after": _plain(session, after), **(facts or {})}
     event = write_event(session, case, kind, by, now, data)
-    notices.owed(session, case, event, now, settings)
-    return event
+    return notices.owed(session, case, event, now, settings)
 
 
 def set_fields(case: Case, values: Mapping[str, Any], now: datetime) -> None:

@@ -19,24 +19,27 @@ _BY_VERIFIER = {
     "accepted": {"verified"},
     "fixed": {"verified", "accepted"},
     "verified": {"accepted"},
-    "dismissed": set[str](),
 }
+_BY_READERS = {"fixed": {"accepted"}, "verified": {"accepted"}}
 
 VERIFIER = "verifier"
+READER = "reader"
+_BY_MACHINES = {VERIFIER: _BY_VERIFIER, READER: _BY_READERS}
 
 
 def check_move(before: str, after: str, resolution: str | None, actor: str) -> None:
     """Refuse a move that the table does not know.
 
-    Only the verifier, who has read the live page, may say `verified`; nobody goes back to `new`
+    Only the verifier, who has read the live page, may say `verified`; a reader who sees the error
+    in the text that stands now can only bring a settled case back; nobody goes back to `new`
     except by undo. A dismissal needs one of the resolutions, and nothing else may have one.
     Raises Conflict for a move, Invalid for a resolution.
     """
     if after not in STATUSES:
         raise Invalid(FieldError("status", f"must be one of {', '.join(STATUSES)}"))
     check_resolution(after, resolution)
-    allowed = _BY_VERIFIER if actor == VERIFIER else _BY_EDITORS
-    if after not in allowed[before]:
+    allowed = _BY_MACHINES.get(actor, _BY_EDITORS)
+    if after not in allowed.get(before, ()):
         raise Conflict(f"A case that is {before} cannot become {after}.")
 
 

@@ -20,7 +20,8 @@ class Case(Base):
     `claim_position` and the span in the page's text are what core.matching keeps of it.
     `version` counts what editors (or the verifier) change, not what readers add.
     `readers` counts the reports. `merged_into_id` names the case that an editor merged this one
-    into: whatever would join this one joins that one. `regressed` is set when the error came back, until someone acts.
+    into: whatever would join this one joins that one. `regressed` is set when the error came
+    back, until someone acts.
     """
 
     __tablename__ = "case"

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from ada_url import URL
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.models.base import Base, Key
+
+_HOST_LABELS = ("www.", "m.", "amp.", "mobile.")
 
 
 class Site(Base):
@@ -30,6 +33,10 @@ class Site(Base):
     def language(self) -> str:
         """The language that the site speaks when nobody says otherwise."""
         return self.languages[0]
+
+    def covers(self, url: str) -> bool:
+        """Whether an address lies on one of the site's hosts, mobile and AMP forms included."""
+        return _bare_host(url) in {_bare_host(address) for address in (self.url, *self.origins)}
 
 
 class Page(Base):
@@ -105,3 +112,18 @@ class PageAlias(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id"), index=True)
     url: Mapped[str]
+
+
+def _bare_host(address: str) -> str:
+    """Host and port of an http(s) address without www., m. and the like; empty for all else."""
+    try:
+        parsed = URL(address)
+    except ValueError:
+        return ""
+    if parsed.protocol not in {"http:", "https:"}:
+        return ""
+    host = parsed.host
+    for label in _HOST_LABELS:
+        if host.startswith(label) and "." in host.removeprefix(label):
+            return host.removeprefix(label)
+    return host

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from core.db import Database
 from core.errors import Conflict, Forbidden, NotFound
-from core.intake import is_on_site, receive, site_origins
+from core.intake import receive, site_origins
 from core.models import Report, Site
 from tests import factories
 from tests.factories import SITE_URL, new_report
@@ -119,7 +119,7 @@ def test_a_page_elsewhere_is_refused(db: Database, now: datetime, url: str) -> N
     ],
 )
 def test_other_forms_of_the_sites_address_are_welcome(site: Site, url: str) -> None:
-    assert is_on_site(url, site)
+    assert site.covers(url)
 
 
 def test_a_preflight_may_ask_for_any_sites_origin(db: Database, now: datetime) -> None:

@@ -11,6 +11,7 @@ from core import sorting
 from core.db import Database
 from core.models import Case, Delivery, Event, Page, Report, Site
 from core.settings import Settings
+from core.sorting import rounds
 from tests import factories
 from tests.factories import PAGE_URL, RIGHT, SITE_URL, WRONG, send, sort
 
@@ -157,7 +158,7 @@ def test_a_claimed_batch_of_a_dead_worker_is_sorted_by_the_next_one(
 ) -> None:
     send(db, now)
     with db.write() as session:
-        assert len(sorting._claim(session, settings, now)) == 1
+        assert len(rounds._claim(session, settings, now)) == 1
     assert sort(db, settings, now).reports == 0
     assert sort(db, settings, now + timedelta(seconds=11)).reports == 1
 

@@ -1,0 +1,155 @@
+"""The few cases that a batch of reports may belong to, found by place and by keys."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, and_, insert, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from core.matching import LONGEST_SPAN, Claim, candidate_keys, storage_keys
+from core.models import Case, CaseKey, Report
+
+Span = tuple[int, int]
+
+
+class Candidates:
+    """Cases of the batch's pages that meet one of its claims, and those that it opens.
+
+    A claim with a place in the page's text meets the cases whose place it touches, and by its
+    keys those that have no place; a claim without one meets cases by keys alone. All cases of a
+    page are never loaded.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._cases: dict[int, Case] = {}
+        self._of_page: defaultdict[int, set[int]] = defaultdict(set)
+        self._by_key: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
+
+    def load(self, reports: Sequence[Report], claims: Mapping[str, Claim]) -> None:
+        """Read and lock what the batch may join. The caller holds the locks of the pages."""
+        of_pages: defaultdict[int, list[Claim]] = defaultdict(list)
+        for report in reports:
+            of_pages[_page_of(report)].append(claims[report.id])
+        found = set[int]()
+        for page_id, asked in of_pages.items():
+            found |= self._near(page_id, asked) | self._sharing_keys(page_id, asked)
+        self._read(found)
+
+    def of(self, report: Report, claim: Claim) -> list[Case]:
+        """The cases that this report may belong to, the oldest first."""
+        page_id = _page_of(report)
+        by_key = {
+            case_id
+            for key in candidate_keys(claim)
+            for case_id in self._by_key.get((page_id, key), ())
+        }
+        near = {
+            case_id
+            for case_id in self._of_page.get(page_id, ())
+            if _touches(claim, self._cases[case_id])
+        }
+        return [self._cases[case_id] for case_id in sorted(near | by_key)]
+
+    def final(self, case_id: int) -> Case:
+        """The case itself, or the one that an editor has merged it into."""
+        case = self._cases[case_id]
+        while case.merged_into_id is not None:
+            query = select(Case).where(Case.id == case.merged_into_id)
+            locked = query.options(joinedload(Case.site)).with_for_update(of=Case, key_share=True)
+            case = self._session.scalars(locked).one()
+        return case
+
+    def store(self, case: Case, claim: Claim) -> None:
+        """Make a case findable by its claim, for this batch and for later ones.
+
+        Keys of earlier, wider claims stay, so that readers who select widely still find it.
+        """
+        known = self._keys_of(case) if case.id in self._cases else set()
+        self._cases[case.id] = case
+        self._of_page[case.page_id].add(case.id)
+        fresh = sorted(storage_keys(claim) - known)
+        for key in fresh:
+            self._by_key[case.page_id, key].add(case.id)
+        rows = [{"page_id": case.page_id, "key": key, "case_id": case.id} for key in fresh]
+        if rows:
+            self._session.execute(insert(CaseKey), rows)
+
+    def _keys_of(self, case: Case) -> set[int]:
+        keys = select(CaseKey.key).where(CaseKey.case_id == case.id)
+        return set(self._session.scalars(keys))
+
+    def _near(self, page_id: int, claims: Sequence[Claim]) -> set[int]:
+        reaches = _united([claim.reach for claim in claims if claim.reach is not None])
+        if not reaches:
+            return set()
+        near = select(Case.id).where(Case.page_id == page_id, or_(*map(_within, reaches)))
+        return set(self._session.scalars(near))
+
+    def _sharing_keys(self, page_id: int, claims: Sequence[Claim]) -> set[int]:
+        placed = all(claim.span is not None for claim in claims)
+        if placed and not self._has_homeless(page_id):
+            return set()
+        keys = {key for claim in claims for key in candidate_keys(claim)}
+        rows = select(CaseKey.key, CaseKey.case_id).where(
+            CaseKey.page_id == page_id, CaseKey.key.in_(keys)
+        )
+        found = set()
+        for key, case_id in self._session.execute(rows):
+            self._by_key[page_id, key].add(case_id)
+            found.add(case_id)
+        return found
+
+    def _has_homeless(self, page_id: int) -> bool:
+        """Whether the page has cases without a place, or whose words have gone from theirs."""
+        homeless = select(Case.id).where(
+            Case.page_id == page_id,
+            or_(Case.span_start.is_(None), Case.span_start == Case.span_end),
+        )
+        return self._session.scalar(homeless.limit(1)) is not None
+
+    def _read(self, case_ids: set[int]) -> None:
+        """Load the cases under lock, in the order of their ids so that no two workers cross."""
+        query = (
+            select(Case)
+            .where(Case.id.in_(case_ids))
+            .options(joinedload(Case.site))
+            .order_by(Case.id)
+            .with_for_update(of=Case, key_share=True)
+            .execution_options(populate_existing=True)
+        )
+        for case in self._session.scalars(query) if case_ids else ():
+            self._cases[case.id] = case
+            self._of_page[case.page_id].add(case.id)
+
+
+def _within(reach: Span) -> ColumnElement[bool]:
+    """Whether a case's place meets a reach; no place is longer than LONGEST_SPAN."""
+    start, end = reach
+    return and_(
+        Case.span_start.between(start - LONGEST_SPAN, end),
+        Case.span_end >= start,
+    )
+
+
+def _touches(claim: Claim, case: Case) -> bool:
+    if claim.reach is None or case.span_start is None or case.span_end is None:
+        return False
+    return case.span_start <= claim.reach[1] and case.span_end >= claim.reach[0]
+
+
+def _united(reaches: Sequence[Span]) -> list[Span]:
+    """Overlapping reaches as one, so that the query stays short."""
+    united: list[Span] = []
+    for start, end in sorted(reaches):
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(united[-1][1], end))
+        else:
+            united.append((start, end))
+    return united
+
+
+def _page_of(report: Report) -> int:
+    if report.page_id is None:
+        raise ValueError(f"the report {report.id} has not been placed on a page")
+    return report.page_id

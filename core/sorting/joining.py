@@ -1,0 +1,150 @@
+"""One report: it joins a case or opens one, and the case's history says so."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core import moves, notices
+from core.history import READER, write_event
+from core.matching import CaseFacts, Claim, Decision, PageText, ReportFacts, decide
+from core.models import Case, Report
+from core.priority import priority_of
+from core.settings import Settings
+from core.sorting.candidates import Candidates
+
+_SETTLED = ("fixed", "verified")
+_PUBLISHING = timedelta(minutes=15)  # what caches and editors may need until a fix shows
+
+
+def sort_one(
+    session: Session,
+    report: Report,
+    claim: Claim,
+    text: PageText | None,
+    candidates: Candidates,
+    now: datetime,
+    settings: Settings,
+) -> int:
+    """Join a case or open one; returns how many messages are now owed."""
+    facts = [_case_facts(case) for case in candidates.of(report, claim)]
+    decision = decide(claim, facts, text)
+    if decision.case_id is None:
+        case, kind = _open(session, report, decision.claim), "created"
+        candidates.store(case, decision.claim)
+    else:
+        case, kind = candidates.final(decision.case_id), "joined"
+        report.already_known = True
+        report.already_fixed = case.status in _SETTLED and not decision.reopens
+        if _join(case, report, decision):
+            candidates.store(case, decision.claim)
+    report.case_id = case.id
+    report.sorted_at = now
+    report.sort_error = None
+    report.match = _match(decision)
+    event = write_event(session, case, kind, READER, now, {"report": report.id})
+    owed = len(notices.owed(session, case, event, now, settings))
+    if decision.reopens and _is_long_settled(case, now, settings):
+        after = moves.to_status(case, "accepted", None, READER)
+        owed += len(moves.apply(session, case, after, READER, now, settings, {"report": report.id}))
+    return owed
+
+
+def _is_long_settled(case: Case, now: datetime, settings: Settings) -> bool:
+    """Verified, or said to be fixed long enough ago that the page should show it by now."""
+    if case.status == "verified":
+        return True
+    waited = settings.scaled(_PUBLISHING)
+    return case.status == "fixed" and case.fixed_at is not None and now - case.fixed_at > waited
+
+
+def _open(session: Session, report: Report, claim: Claim) -> Case:
+    case = Case(
+        site=report.site,
+        page_id=report.page_id,
+        language=(report.language or report.site.language),
+        kind=report.kind or ("typo" if report.suggestion else "other"),
+        suggestion=_suggestion(report, claim),
+        status="new",
+        regressed=False,
+        readers=1,
+        version=1,
+        first_reported_at=report.received_at,
+        last_reported_at=report.received_at,
+    )
+    _keep_claim(case, claim)
+    case.priority = priority_of(case)
+    session.add(case)
+    session.flush()
+    return case
+
+
+def _join(case: Case, report: Report, decision: Decision) -> bool:
+    """One more reader: counted, and heard where the case lacks a suggestion or is less exact.
+
+    What an editor has already touched keeps its words. Returns whether the case's claim changed.
+    """
+    case.readers += 1
+    case.last_reported_at = max(case.last_reported_at, report.received_at)
+    case.priority = priority_of(case)
+    claim = decision.claim
+    untouched = case.version == 1 and case.id == decision.case_id
+    shrinks = untouched and claim.exact != case.exact
+    if untouched:
+        _keep_claim(case, claim)
+    if shrinks or (untouched and case.suggestion is None):
+        case.suggestion = _suggestion(report, claim)
+    return shrinks
+
+
+def _suggestion(report: Report, claim: Claim) -> str | None:
+    """What should stand instead of the claim's words, else all that the reader proposed."""
+    if claim.right is not None:
+        return claim.right
+    return report.suggestion if claim.exact == report.exact else None
+
+
+def _keep_claim(case: Case, claim: Claim) -> None:
+    case.exact, case.prefix, case.suffix = claim.exact, claim.prefix, claim.suffix
+    case.claim_right = claim.right
+    case.claim_certain = claim.certain
+    case.claim_position = claim.position
+    case.span_start, case.span_end = claim.span or (None, None)
+
+
+def report_facts(report: Report) -> ReportFacts:
+    """What a report says of the error that it means."""
+    return ReportFacts(
+        exact=report.exact,
+        prefix=report.prefix,
+        suffix=report.suffix,
+        start=report.position_start,
+        end=report.position_end,
+        suggestion=report.suggestion,
+        language=report.language,
+    )
+
+
+def _case_facts(case: Case) -> CaseFacts:
+    start, end = case.span_start, case.span_end
+    return CaseFacts(
+        id=case.id,
+        exact=case.exact,
+        prefix=case.prefix,
+        suffix=case.suffix,
+        suggestion=case.suggestion,
+        span=None if start is None or end is None else (start, end),
+        status=case.status,
+        certain=case.claim_certain,
+        position=case.claim_position,
+        readers=case.readers,
+    )
+
+
+def _match(decision: Decision) -> dict[str, Any]:
+    reason = decision.reason
+    return {
+        "code": reason.code,
+        "facts": dict(reason.facts),
+        "also_covers": list(decision.also_covers),
+    }
