@@ -20,6 +20,7 @@ from core.lifeline import Lifeline
 from core.ringing import QUEUE, Ringer, prepare_folder, wire
 from core.settings import Settings
 from core.signals import ALL
+from worker.outside import make_looker
 from worker.tasks import POSTMEN, Tasks
 
 _SORTERS = 1
@@ -67,7 +68,7 @@ def run(settings: Settings, lifeline: Lifeline) -> int:
     db = Database(settings.database_url)
     app = make_app(settings)
     ringer = make_ringer(settings)
-    tasks = Tasks(db, settings, ringer.ring)
+    tasks = Tasks(db, settings, ringer.ring, make_looker(settings))
     tasks.register(app)
     _forget_old_signals(settings)
     for name in ALL:

@@ -29,6 +29,7 @@ from core.settings import Settings
 from core.signals import DELIVER, SORT
 from core.sorting import sort_due
 from worker.app import make_ringer
+from worker.outside import make_looker
 
 UNHEARD = timedelta(seconds=5)
 _EVERY = timedelta(seconds=1)
@@ -59,8 +60,10 @@ def duties(db: Database, settings: Settings, ringer: Ringer) -> tuple[Duty, ...]
         if waiting.delivery is not None:
             ringer.ring(DELIVER)
 
+    looker = make_looker(settings)
+
     def sort_unheard() -> None:
-        if _is_unheard(due().report) and sort_due(db, settings, utcnow).deliveries:
+        if _is_unheard(due().report) and sort_due(db, settings, utcnow, looker).deliveries:
             ringer.ring(DELIVER)
 
     def deliver_unheard() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from core.clock import utcnow
 from core.db import Database, is_away
 from core.delivery import deliver_due
+from core.looking import Looker
 from core.settings import Settings
 from core.signals import DELIVER, SORT
 from core.sorting import sort_due
@@ -27,9 +28,12 @@ class Tasks:
     receiver that hangs does not hold up all the mail.
     """
 
-    def __init__(self, db: Database, settings: Settings, ring: Callable[[str], None]) -> None:
+    def __init__(
+        self, db: Database, settings: Settings, ring: Callable[[str], None], looker: Looker
+    ) -> None:
         self._db = db
         self._settings = settings
+        self._looker = looker
         self._ring = ring
         self._stopping = Event()
         self._sorting = Rounds(self._sort)
@@ -53,7 +57,7 @@ class Tasks:
         self._if_database_is_there(self._delivering)
 
     def _sort(self) -> None:
-        if sort_due(self._db, self._settings, utcnow).deliveries:
+        if sort_due(self._db, self._settings, utcnow, self._looker).deliveries:
             self._ring(DELIVER)
 
     def _deliver(self) -> None:
