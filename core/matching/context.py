@@ -10,14 +10,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from core.matching.facts import CaseFacts, Claim, Span
 from core.text.fold import fold
 
 _GRAM = 5
-_DRIFT = 12  # characters by which an edit between two readings may shift one window on the other
-_AGREES = 0.6  # share of the common stretch that has to be the same
-_TELLING = 14  # characters of agreement that are believed without a position
 _NEAR = 150  # positions closer than this may be the same place: advertisements shift them
+_TELLING = 20  # characters of agreement that are believed against a position
+# The share of the common stretch that has to be the same, by what the positions say.
+_AGREES_NEAR = 0.7
+_AGREES_UNKNOWN = 0.7
+_AGREES_FAR = 0.92
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Two claims laid on one another: the characters they share, and the length of either."""
+    """Two claims laid on one another: the characters they share, and the length of either.
+
+    `agreement`: how much of what is known around both is the same, 0 … 1.
+    """
 
     shared: int
     mine: int
     yours: int
+    agreement: float = 1.0
 
     @property
     def likeness(self) -> float:
@@ -60,7 +68,7 @@ def meet(mine: Window, yours: Window) -> Meeting | None:
     """How two claims overlap; None where they are not about the same place, or cannot be compared."""
     shifts = _shifts(mine.text, yours.text)
     for shift, _ in shifts.most_common(3):
-        found = _on(mine, yours, shift, shifts)
+        found = _on(mine, yours, shift)
         if found is not None:
             return found
     return None
@@ -79,26 +87,31 @@ def _shifts(mine: str, yours: str) -> Counter[int]:
     return shifts
 
 
-def _on(mine: Window, yours: Window, shift: int, shifts: Counter[int]) -> Meeting | None:
+def _on(mine: Window, yours: Window, shift: int) -> Meeting | None:
     """The meeting of two windows when the first is laid on the second at `shift`."""
-    low, high = max(0, -shift), min(len(mine.text), len(yours.text) - shift)
-    votes = sum(count for other, count in shifts.items() if abs(other - shift) <= _DRIFT)
-    agreed = min(high - low, votes + _GRAM - 1)
-    if agreed < _AGREES * (high - low) or not _believed(mine, yours, agreed, shift):
-        return None
     first = max(mine.span[0] + shift, yours.span[0])
     last = min(mine.span[1] + shift, yours.span[1])
     if last <= first:
         return None
+    low, high = max(0, -shift), min(len(mine.text), len(yours.text) - shift)
+    agreement = Levenshtein.normalized_similarity(
+        mine.text[low:high], yours.text[low + shift : high + shift]
+    )
+    if agreement < _needed(mine, yours, agreement * (high - low), shift):
+        return None
     return Meeting(
-        last - first, mine.span[1] - mine.span[0], yours.span[1] - yours.span[0]
+        last - first,
+        mine.span[1] - mine.span[0],
+        yours.span[1] - yours.span[0],
+        agreement,
     )
 
 
-def _believed(mine: Window, yours: Window, agreed: int, shift: int) -> bool:
-    """Enough agreement speaks for itself; little needs positions that do not speak against it."""
-    if agreed >= _TELLING:
-        return True
+def _needed(mine: Window, yours: Window, agreed: float, shift: int) -> float:
+    """The share that has to agree: less where the positions agree too, all where they do not."""
     if mine.position is None or yours.position is None:
-        return True
-    return abs(mine.position - mine.span[0] - (yours.position - yours.span[0]) - shift) <= _NEAR
+        return _AGREES_UNKNOWN
+    ahead = mine.position - mine.span[0] - (yours.position - yours.span[0])
+    if abs(ahead - shift) <= _NEAR:
+        return _AGREES_NEAR
+    return _AGREES_FAR if agreed >= _TELLING else 2.0

@@ -61,12 +61,12 @@ def _overlap(mine: Span | None, yours: Span | None) -> Meeting | None:
     return Meeting(shared, mine[1] - mine[0], yours[1] - yours[0]) if shared > 0 else None
 
 
-def _rank(claim: Claim, met: Meeting, case: CaseFacts) -> tuple[bool, float, int, int]:
+def _rank(claim: Claim, met: Meeting, case: CaseFacts) -> tuple[bool, float, float, int, int]:
     """Which of several overlapped cases a claim joins: wanted alike, most alike, most read, oldest."""
     wanted = claim.wanted is not None and case.suggestion is not None
     alike = wanted and _ends_meet(fold_text(claim.wanted or ""), fold_text(case.suggestion or ""))
     inside = met.shared == met.yours and not claim.certain
-    return alike, 0.5 if inside and met.likeness < 0.5 else met.likeness, case.readers, -case.id
+    return alike, round(met.agreement, 1), 0.5 if inside and met.likeness < 0.5 else met.likeness, case.readers, -case.id
 
 
 def _ends_meet(wanted: str, suggestion: str) -> bool:
