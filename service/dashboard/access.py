@@ -1,0 +1,109 @@
+"""Who may come into which room of the desk. A view that does not say so lets nobody in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeVar, cast
+
+from flask import Blueprint, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from core import accounts
+from core.clock import utcnow
+from core.errors import Forbidden
+from core.history import Actor
+from core.i18n import Translator, translator
+from core.models import DeskSession, User
+from core.rights import Rights, rights_of
+from service.context import service
+from service.dashboard import forms
+from service.languages import language_of_request
+
+Right = Literal["anyone", "viewer", "editor", "admin"]
+View = TypeVar("View", bound=Callable[..., object])
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of a person who has come in."""
+
+    session: DeskSession
+    rights: Rights
+
+    @property
+    def user(self) -> User:
+        return self.session.user
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the history of a case names them."""
+        return Actor(self.user.email, "desk", self.user.id)
+
+
+def needs(right: Right) -> Callable[[View], View]:
+    """Say who may use a view. Below `anyone` a role on some site; which one, core looks itself."""
+
+    def mark(view: View) -> View:
+        view.right = right  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def right_of(endpoint: str) -> Right | None:
+    """What a view asks for; None for one that does not say."""
+    return getattr(current_app.view_functions[endpoint], "right", None)
+
+
+def register(blueprint: Blueprint) -> None:
+    """Stand at the door of every view."""
+    blueprint.before_request(_admit)
+
+
+def visit() -> Visit:
+    """The person who asks. Only in views that need a role."""
+    return cast(Visit, g.visit)
+
+
+def visitor() -> Visit | None:
+    """The person who asks, if they have come in."""
+    return cast(Visit | None, g.get("visit"))
+
+
+def spoken() -> Translator:
+    """The words of the person who asks."""
+    return cast(Translator, g.spoken)
+
+
+def _admit() -> Response | None:
+    g.visit = _visit_of(request.cookies.get(forms.cookie_name("tuzet")))
+    g.spoken = translator(_language())
+    right = right_of(request.endpoint or "")
+    if right is None:
+        raise Forbidden("This page says for nobody that they may see it.")
+    if right != "anyone":
+        if g.visit is None:
+            return redirect(url_for("desk.log_in", next=_way_back()), 303)
+        _demand(visit().rights, right)
+    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        forms.check_form(g.visit.session if g.visit else None)
+    return None
+
+
+def _visit_of(cookie: str | None) -> Visit | None:
+    found = accounts.current(service().db, cookie, utcnow()) if cookie else None
+    return Visit(found, rights_of(found.user)) if found else None
+
+
+def _language() -> str:
+    known = g.visit.user.language if g.visit else None
+    return language_of_request(known) if known else language_of_request()
+
+
+def _demand(rights: Rights, right: Right) -> None:
+    if rights.site_ids(right) == frozenset():
+        raise Forbidden(f"This needs the role {right}.")
+
+
+def _way_back() -> str | None:
+    """Where to go after the log-in. Only to pages: what a form wanted to do is asked again."""
+    return request.full_path.rstrip("?") if request.method == "GET" else None

@@ -1,0 +1,24 @@
+"""The desk's views put together under one blueprint."""
+
+from flask import Blueprint
+
+from service.dashboard import (
+    access,
+    assets,
+    cases,
+    deliveries,
+    door,
+    faults,
+    keys,
+    profile,
+    queue,
+    rendering,
+)
+
+blueprint = Blueprint("desk", __name__)
+
+access.register(blueprint)
+faults.register(blueprint)
+rendering.register(blueprint)
+for room in (assets, door, queue, cases, deliveries, profile, keys):
+    room.register(blueprint)

@@ -1,0 +1,184 @@
+"""One case: everything about it, and every decision on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from core import casefile, queries, triage
+from core.casefile import CaseFile
+from core.clock import utcnow
+from core.errors import Conflict, Invalid, StaleVersion
+from core.i18n.words import status_word
+from core.signals import DELIVER
+from core.text.fragment import at_place
+from core.triage import Change
+from core.workflow import check_move
+from service.context import service
+from service.dashboard import outcomes
+from service.dashboard.access import needs, spoken, visit
+from service.dashboard.changes import Asked, read_asked
+from service.dashboard.histories import Line, Narrator, Note
+from service.dashboard.marks import Finding, Glass, Mark, findings_of, glass_of, marks_of
+from service.dashboard.rendering import page
+from service.dashboard.rows import Row, row_of, shown_status
+from service.dashboard.whys import why_joined
+
+MOST_REPORTS = 50
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case with its file, ready to be shown."""
+
+    file: CaseFile
+    row: Row
+    glass: Glass | None
+    findings: list[Finding]
+    proposals: list[tuple[casefile.Proposal, tuple[Mark, ...]]]
+    whys: dict[str, str]
+    lines: list[Line]
+    notes: list[Note]
+    place: str | None
+    may_edit: bool
+    moves: frozenset[str]
+
+
+def register(blueprint: Blueprint) -> None:
+    """The addresses of a case."""
+    blueprint.get("/cases/<int:case_id>")(case)
+    blueprint.post("/cases/<int:case_id>")(decide_case)
+    blueprint.post("/cases/<int:case_id>/notes")(add_note)
+
+
+@needs("viewer")
+def case(case_id: int) -> Response:
+    """The page of a case."""
+    with service().db.read() as session:
+        opened = _opened(session, case_id, utcnow())
+    told = outcomes.said(spoken(), request.args.get("done", ""), 1)
+    return page("desk/case.html", opened=opened, case=opened.file.case, told=told)
+
+
+@needs("editor")
+def decide_case(case_id: int) -> Response:
+    """Do one thing to this case, if it still is as its page showed it."""
+    now, here = utcnow(), visit()
+    version = request.form.get("version", 0, type=int)
+    with service().db.read() as session:
+        zone = queries.get_case(session, case_id, here.rights.site_ids()).site.timezone
+    asked = read_asked(request.form, here.user.email, zone, now)
+    try:
+        with service().db.write() as session:
+            _move(session, case_id, version, asked, now)
+    except (Conflict, Invalid) as refused:
+        return _refused(case_id, asked, refused, now)
+    service().bell.ring(DELIVER)
+    return redirect(url_for("desk.case", case_id=case_id, done=asked.verb), 303)
+
+
+@needs("editor")
+def add_note(case_id: int) -> Response:
+    """A remark for colleagues."""
+    now, here, text = utcnow(), visit(), request.form.get("text", "").replace("\0", "")
+    try:
+        with service().db.write() as session:
+            found = queries.get_case(session, case_id, here.rights.site_ids())
+            here.rights.demand("editor", found.site_id)
+            triage.note(session, case_id, text, here.actor, now, service().settings)
+    except Invalid:
+        with service().db.read() as session:
+            opened = _opened(session, case_id, now)
+        return page("desk/case.html", 422, opened=opened, case=opened.file.case, note_text=text)
+    service().bell.ring(DELIVER)
+    return redirect(url_for("desk.case", case_id=case_id, done="note", _anchor="notes"), 303)
+
+
+def _move(session: Session, case_id: int, version: int, asked: Asked, now: datetime) -> None:
+    here, settings = visit(), service().settings
+    found = queries.get_case(session, case_id, here.rights.site_ids())
+    here.rights.demand("editor", found.site_id)
+    if asked.change is None:
+        triage.undo(session, case_id, version, here.actor, now, settings)
+    else:
+        triage.move(session, case_id, version, asked.change, here.actor, now, settings)
+
+
+def _refused(case_id: int, asked: Asked, refused: Conflict | Invalid, now: datetime) -> Response:
+    """Nothing was changed: show what stands and what was wanted, and keep what was typed."""
+    with service().db.read() as session:
+        opened = _opened(session, case_id, now)
+    values: dict[str, Any] = {
+        "opened": opened,
+        "case": opened.file.case,
+        "wanted": _wanted(opened, asked, now),
+        "asked": asked,
+        "stale": isinstance(refused, StaleVersion),
+        "typed": [
+            (name, value)
+            for name, value in request.form.items()
+            if name not in ("form_token", "version")
+        ],
+    }
+    if isinstance(refused, Invalid):
+        return page("desk/conflict.html", 422, **values, wrong=refused.errors[0].field)
+    return page("desk/conflict.html", 409, **values, wrong=None)
+
+
+def _wanted(opened: Opened, asked: Asked, now: datetime) -> dict[str, Any]:
+    """The version that the person wanted, beside the one that stands."""
+    found, change = opened.file.case, asked.change or Change()
+    values = {"suggestion": found.suggestion, "kind": found.kind, **change.asked}
+    status = values.get("status", shown_status(found, now))
+    return {
+        "status": "snoozed" if values.get("snoozed_until") else status,
+        "status_word": status_word(spoken(), status),
+        "resolution": values.get("resolution"),
+        "marks": marks_of(found.exact, values["suggestion"]),
+        "kind": values["kind"],
+        "snoozed_until": values.get("snoozed_until"),
+    }
+
+
+def _opened(session: Session, case_id: int, now: datetime) -> Opened:
+    here, t = visit(), spoken()
+    most = None if request.args.get("reports") == "all" else MOST_REPORTS
+    file = casefile.open_case(session, case_id, here.rights.site_ids(), most)
+    found = file.case
+    narrator = Narrator(t, file.names, found.site.timezone, now)
+    return Opened(
+        file=file,
+        row=row_of(t, found, here.user, now),
+        glass=glass_of(found.exact, found.suggestion),
+        findings=findings_of(found.exact),
+        proposals=[(p, marks_of(found.exact, p.text)) for p in file.proposals],
+        whys={report.id: why_joined(t, report.match or {}) for report in file.reports},
+        lines=narrator.lines(file.events),
+        notes=narrator.notes(file.events),
+        place=_place(file),
+        may_edit=here.rights.may("editor", found.site_id),
+        moves=frozenset(_allowed(found.status, here.actor.name)),
+    )
+
+
+def _place(file: CaseFile) -> str | None:
+    """The page at the words in question; None for an address that is not of the web."""
+    found = file.case
+    if not found.page.link.startswith(("http://", "https://")):
+        return None
+    return at_place(found.page.link, found.exact, found.prefix, found.suffix)
+
+
+def _allowed(status: str, actor: str) -> list[str]:
+    """The statuses to which an editor may move a case."""
+    allowed = []
+    for after in ("accepted", "fixed", "dismissed"):
+        try:
+            check_move(status, after, "wont_fix" if after == "dismissed" else None, actor)
+        except Conflict:
+            continue
+        allowed.append(after)
+    return allowed

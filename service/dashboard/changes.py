@@ -1,0 +1,79 @@
+"""What a form of the desk asks for, read once."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from werkzeug.datastructures import MultiDict
+
+from core.errors import FieldError, Invalid
+from core.triage import UNCHANGED, Change, Unchanged
+
+MORNING = time(8, 0)
+EVENING = time(18, 0)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One wish. `verb` and `detail` stand in the button: accept, dismiss:opinion, snooze:tomorrow.
+
+    `change` is None for the verb `undo`, which names no values.
+    """
+
+    verb: str
+    detail: str
+    change: Change | None
+
+
+def read_asked(form: "MultiDict[str, str]", user_email: str, zone: str, now: datetime) -> Asked:
+    """Read a form's wish. Raises Invalid for one that no form of ours has."""
+    verb, _, detail = form.get("do", "").partition(":")
+    if verb == "undo" or "undo" in form:
+        return Asked("undo", "", None)
+    if verb == "snooze":
+        until = _until(detail, form.get("until", ""), ZoneInfo(zone), now)
+        return Asked(verb, detail, Change(snoozed_until=until))
+    correction = _correction(form)
+    changes = {
+        "accept": Change(status="accepted", suggestion=correction),
+        "fixed": Change(status="fixed", suggestion=correction),
+        "dismiss": Change(status="dismissed", resolution=detail or form.get("resolution")),
+        "assign": Change(assignee=user_email),
+        "unassign": Change(assignee=None),
+        "wake": Change(snoozed_until=None),
+        "correct": Change(suggestion=correction),
+        "kind": Change(kind=detail or form.get("kind", "")),
+    }
+    if verb not in changes:
+        raise Invalid(FieldError("do", "names nothing that can be done"))
+    return Asked(verb, detail, changes[verb])
+
+
+def _correction(form: "MultiDict[str, str]") -> str | Unchanged:
+    """What stands in the correction's field. Who accepts a case accepts what they have typed;
+    the queue has no such field. Browsers send line ends as CR LF."""
+    return form["suggestion"].replace("\r\n", "\n") if "suggestion" in form else UNCHANGED
+
+
+def _until(detail: str, day_typed: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """When a snooze ends, in the site's time: in the evening, or in the morning of another day."""
+    local = now.astimezone(zone)
+    if detail == "evening":
+        evening = datetime.combine(local.date(), EVENING, zone)
+        return (evening if evening > now else evening + timedelta(days=1)).astimezone(UTC)
+    if detail == "tomorrow":
+        day = local.date() + timedelta(days=1)
+    elif detail == "week":
+        day = local.date() + timedelta(days=7 - local.weekday())
+    else:
+        day = _day(day_typed)
+    if day <= local.date():
+        raise Invalid(FieldError("until", "must be a day to come"))
+    return datetime.combine(day, MORNING, zone).astimezone(UTC)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise Invalid(FieldError("until", "must be a date like 2026-11-30")) from fault

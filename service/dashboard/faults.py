@@ -1,0 +1,58 @@
+"""What went wrong on the desk, as pages in its own look."""
+
+import structlog
+from flask import Blueprint, g
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from core.db import is_away
+from core.errors import TuzetError
+from core.i18n import translator
+from service.dashboard.rendering import page
+from service.errors import AWAY_RETRY_AFTER_S, problem_of
+from service.languages import language_of_request
+
+log = structlog.get_logger(__name__)
+
+
+def register(blueprint: Blueprint) -> None:
+    """Let every error of the desk's views go through here."""
+    blueprint.register_error_handler(TuzetError, _told)
+    blueprint.register_error_handler(HTTPException, _http)
+    blueprint.register_error_handler(DBAPIError, _database)
+    blueprint.register_error_handler(PoolTimeout, _away)
+
+
+def _told(error: TuzetError) -> Response:
+    problem = problem_of(error)
+    response = fault(problem.status)
+    response.headers.update(problem.headers)
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None:  # a redirect that the router wants
+        return Response.force_type(error.get_response())
+    return fault(error.code or 500)
+
+
+def _database(error: DBAPIError) -> Response:
+    if is_away(error):
+        return _away(error)
+    raise error
+
+
+def _away(error: Exception) -> Response:
+    log.error("database away", fault=type(error).__name__)
+    response = fault(503)
+    response.headers["Retry-After"] = str(AWAY_RETRY_AFTER_S)
+    return response
+
+
+def fault(status: int) -> Response:
+    """The page for a status. It reads nothing: the database may be what is wrong."""
+    if "spoken" not in g:
+        g.visit, g.spoken = None, translator(language_of_request())
+    return page("desk/fault.html", status, status=status)

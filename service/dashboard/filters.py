@@ -1,0 +1,99 @@
+"""Which part of the queue a page shows: everything about it stands in its address."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import get_args
+from urllib.parse import urlencode
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from core.models import Site
+from core.queries import CaseFilter, SiteIds, Sort
+from core.workflow import KINDS, OPEN, STATUSES
+
+SORTS: tuple[Sort, ...] = get_args(Sort)
+TABS = ("open", *STATUSES, "snoozed", "all")
+_LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True)
+class View:
+    """A selection of the queue. Empty fields do not narrow; `site` is a key, `assignee` an id."""
+
+    status: str = "open"
+    site: str = ""
+    kind: str = ""
+    assignee: int | None = None
+    q: str = ""
+    sort: Sort = "newest"
+    flat: bool = False
+    cursor: str | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but the tab keeps cases out."""
+        return bool(self.site or self.kind or self.assignee or self.q)
+
+    def address(self, **changes: object) -> str:
+        """The address of this view with some of it changed; the first page unless said."""
+        other = replace(self, **{"cursor": None, **changes})  # type: ignore[arg-type]
+        return url_for("desk.queue") + _query(other)
+
+    def wanted(self, site_ids: SiteIds, now: datetime) -> CaseFilter:
+        """The filter that reads these cases from the sites given."""
+        return CaseFilter(
+            site_ids=site_ids,
+            statuses=_statuses(self.status),
+            text=self.q,
+            assignee_id=self.assignee,
+            kind=self.kind,
+            awake_at=None if self.status in ("all", "snoozed") else now,
+            asleep_at=now if self.status == "snoozed" else None,
+            sort=self.sort,
+        )
+
+
+def read_view(args: "MultiDict[str, str]") -> View:
+    """The view that an address names; what it does not know is as if it were not there."""
+    status, sort = args.get("status", "open"), args.get("sort", "newest")
+    kind, assignee = args.get("kind", ""), args.get("assignee", "")
+    return View(
+        status=status if status in TABS else "open",
+        site=args.get("site", "").replace("\0", ""),
+        kind=kind if kind in KINDS else "",
+        assignee=int(assignee) if assignee.isascii() and assignee.isdigit() else None,
+        q=args.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH],
+        sort=next((known for known in SORTS if known == sort), "newest"),
+        flat=args.get("group") == "flat",
+        cursor=args.get("cursor") or None,
+    )
+
+
+def sites_of(view: View, sites: list[Site], allowed: SiteIds) -> SiteIds:
+    """The sites that a view reads, of those that the person may see."""
+    if not view.site:
+        return allowed
+    return frozenset(site.id for site in sites if site.key == view.site)
+
+
+def _statuses(tab: str) -> tuple[str, ...]:
+    if tab == "open":
+        return OPEN
+    return (tab,) if tab in STATUSES else ()
+
+
+def _query(view: View) -> str:
+    """The query of an address, without what goes without saying; empty if nothing is left."""
+    parts = {
+        "status": view.status if view.status != "open" else "",
+        "site": view.site,
+        "kind": view.kind,
+        "assignee": str(view.assignee or ""),
+        "q": view.q,
+        "sort": view.sort if view.sort != "newest" else "",
+        "group": "flat" if view.flat else "",
+        "cursor": view.cursor or "",
+    }
+    query = urlencode({name: value for name, value in parts.items() if value})
+    return f"?{query}" if query else ""

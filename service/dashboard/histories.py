@@ -1,0 +1,130 @@
+"""A case's history in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from core.i18n import Translator, marked
+from core.i18n.moments import moment
+from core.i18n.words import kind_word, resolution_word, status_word
+from core.models import Event
+from core.workflow import STATUSES
+
+_WAYS = {
+    "snippet": marked("way", "on the page"),
+    "desk": marked("way", "desk"),
+    "api": marked("way", "a program"),
+    "mail": marked("way", "link in a mail"),
+    "clock": marked("way", "by the clock"),
+}
+_MACHINES = {
+    "reader": marked("actor", "a reader"),
+    "verifier": marked("actor", "the reading of the page"),
+    "scheduler": marked("actor", "the clock"),
+}
+
+_ENDED = {
+    "assignee": marked("ended", "Assignment removed"),
+    "suggestion": marked("ended", "Correction removed"),
+    "snoozed_until": marked("ended", "Woken"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: what happened, who did it and by which way. `shape` names the status sign."""
+
+    said: tuple[str, ...]
+    who: str
+    way: str
+    at: datetime
+    shape: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A colleague's remark."""
+
+    text: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Narrator:
+    """Tells a history in one language, in one site's time, with people's names."""
+
+    t: Translator
+    names: Mapping[str, str]
+    zone: str
+    now: datetime
+
+    def lines(self, events: Sequence[Event]) -> list[Line]:
+        """Newest first. Readers who joined one after another make one line; notes stand apart."""
+        told = [event for event in events if event.type != "note"]
+        runs = groupby(enumerate(told), key=lambda pair: pair[1].type == "joined" or pair[0])
+        return [self._line([event for _, event in run]) for _, run in runs]
+
+    def notes(self, events: Sequence[Event]) -> list[Note]:
+        """Oldest first, as one reads a talk."""
+        notes = [event for event in events if event.type == "note"]
+        return [Note(e.data.get("text", ""), self.who(e.actor), e.at) for e in reversed(notes)]
+
+    def who(self, actor: str) -> str:
+        """A person by name, a machine by what it is."""
+        if actor in _MACHINES:
+            return self.t.pgettext(*_MACHINES[actor])
+        return self.names.get(actor, actor)
+
+    def _line(self, run: Sequence[Event]) -> Line:
+        event = run[0]
+        way = self.t.pgettext(*_WAYS[event.via]) if event.via in _WAYS else event.via
+        said = tuple(self._said(event, len(run)))
+        return Line(said, self.who(event.actor), way, event.at, _shape(event))
+
+    def _said(self, event: Event, times: int) -> list[str]:
+        if event.type == "created":
+            return [self.t.gettext("First report")]
+        if event.type == "joined":
+            return [self.t.ngettext("{n} more reader", "{n} more readers", times)]
+        if event.type == "undone":
+            return [self.t.gettext("Taken back: {what}", what=self._type(event.data.get("type")))]
+        before, after = event.data.get("before", {}), event.data.get("after", {})
+        changed = {name for name in after if before.get(name) != after[name]}
+        said = [
+            self._changed(name, before.get(name), after[name]) for name in after if name in changed
+        ]
+        return [text for text in said if text] or [self._type(event.type)]
+
+    def _changed(self, name: str, before: Any, after: Any) -> str:
+        t = self.t
+        if name == "status":
+            return status_word(t, after)
+        if name == "resolution":
+            return resolution_word(t, after) if after else ""
+        if name == "kind":
+            return t.gettext("Kind: {kind}", kind=kind_word(t, after))
+        if name == "snoozed_until" and after:
+            until = moment(t, datetime.fromisoformat(after), self.zone, self.now)
+            return t.gettext("Snoozed until {when}", when=until)
+        if name == "assignee" and after:
+            return t.gettext("Assigned to {name}", name=self.who(after))
+        if name == "suggestion" and after:
+            return t.gettext("Correction: “{words}”", words=after)
+        return t.pgettext(*_ENDED[name]) if before and name in _ENDED else ""
+
+    def _type(self, kind: object) -> str:
+        if kind in (*STATUSES, "regressed"):
+            return status_word(self.t, str(kind))
+        return self.t.gettext("Changed")
+
+
+def _shape(event: Event) -> str:
+    """Which sign stands at the line: the status that it led to, else none."""
+    if event.type == "created":
+        return "new"
+    if event.type in (*STATUSES, "regressed"):
+        return event.type
+    return "snoozed" if event.data.get("after", {}).get("snoozed_until") else ""

@@ -1,0 +1,164 @@
+"""The difference between what stands and what should stand, ready to be drawn.
+
+Notation: what goes stands in a dashed box, what comes is bold over a bar. Only whole words are
+struck: a line through one letter makes another one of it (г becomes ғ). Spaces and invisible
+characters show as signs.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.i18n import Translator
+from core.text.difference import Piece, diff
+from core.text.lookalikes import Oddity, is_invisible, oddities
+from core.text.words import words
+
+_LONGEST_STRIP = 24  # letters of a word that is shown one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text; with a `name` it is one character that cannot be seen."""
+
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One part of a marked text. `struck`: it is whole words that go."""
+
+    kind: Literal["same", "del", "ins", "target"]
+    struck: bool
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter of a word under the glass. `kind` as in Mark, or `unseen`."""
+
+    kind: Literal["same", "del", "ins", "unseen"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glass:
+    """One word letter by letter, as it stands and as it should stand."""
+
+    wrong: tuple[Letter, ...]
+    right: tuple[Letter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One character that is not what it seems. `place` counts letters from 1.
+
+    `twin` is what it is taken for: the letter, its code point, its name; None for what cannot be
+    seen, whose `after` is the number of the letter before it.
+    """
+
+    place: int
+    shown: str
+    code: str
+    name: str
+    twin: tuple[str, str, str] | None
+
+
+def marks_of(exact: str, suggestion: str | None) -> tuple[Mark, ...]:
+    """The words in question with their difference; flagged as a whole where nothing is proposed."""
+    if not suggestion or suggestion == exact:
+        return (Mark("target", False, runs_of(exact)),) if exact else ()
+    return tuple(_mark(piece) for piece in diff(exact, suggestion))
+
+
+def runs_of(text: str) -> tuple[Run, ...]:
+    """The text cut at its invisible characters, each of which gets its short name."""
+    names = {odd.position: odd.short for odd in oddities(text) if odd.kind == "invisible"}
+    runs: list[Run] = []
+    start = 0
+    for position in sorted(names):
+        if start < position:
+            runs.append(Run(text[start:position]))
+        runs.append(Run(text[position], names[position]))
+        start = position + 1
+    return (*runs, Run(text[start:])) if start < len(text) else tuple(runs)
+
+
+def lookalike_tags(t: Translator, exact: str) -> list[str]:
+    """ "Latin a" for each letter that only looks right, each once."""
+    found = [odd.char for odd in oddities(exact) if odd.kind == "lookalike"]
+    return [_script_tag(t, char) for char in dict.fromkeys(found)]
+
+
+def findings_of(exact: str) -> list[Finding]:
+    """Every character of the words in question that is not what it seems."""
+    return [_finding(exact, odd) for odd in oddities(exact)]
+
+
+def glass_of(exact: str, suggestion: str | None) -> Glass | None:
+    """The one word that changes, letter by letter; None where it is more or less than one word."""
+    pair = _changed_word(exact, suggestion) if suggestion else None
+    if pair is None or max(map(len, pair)) > _LONGEST_STRIP:
+        return None
+    pieces = diff(*pair)
+    wrong = [piece for piece in pieces if piece.kind != "ins"]
+    right = [piece for piece in pieces if piece.kind != "del"]
+    return Glass(_letters(wrong), _letters(right))
+
+
+def _mark(piece: Piece) -> Mark:
+    struck = piece.kind == "del" and piece.whole_word and len(piece.text.strip()) > 1
+    if piece.kind != "same" and piece.text and piece.text.isspace():
+        return Mark(piece.kind, False, tuple(_space(char) for char in piece.text))
+    return Mark(piece.kind, struck, runs_of(piece.text))
+
+
+def _space(char: str) -> Run:
+    if is_invisible(char):
+        return runs_of(char)[0]
+    return Run(char, "¶" if char == "\n" else "␣")
+
+
+def _script_tag(t: Translator, char: str) -> str:
+    if unicodedata.name(char, "").startswith("CYRILLIC"):
+        return t.pgettext("letter", "Cyrillic {letter}", letter=char)
+    return t.pgettext("letter", "Latin {letter}", letter=char)
+
+
+def _finding(exact: str, odd: Oddity) -> Finding:
+    place = sum(not is_invisible(char) for char in exact[: odd.position])
+    if odd.kind == "invisible":
+        return Finding(place, odd.short, _code(odd.char), _name(odd.char), None)
+    twin = (odd.twin or "", _code(odd.twin or " "), _name(odd.twin or " "))
+    return Finding(place + 1, odd.char, _code(odd.char), _name(odd.char), twin)
+
+
+def _code(char: str) -> str:
+    return f"U+{ord(char):04X}"
+
+
+def _name(char: str) -> str:
+    """The Unicode name in reading case: `Latin small letter a`."""
+    return unicodedata.name(char, "").capitalize()
+
+
+def _changed_word(exact: str, suggestion: str) -> tuple[str, str] | None:
+    """The only word that differs, with what it should be, where all others stay in their place."""
+    old = [exact[start:end] for start, end in words(exact)]
+    new = [suggestion[start:end] for start, end in words(suggestion)]
+    if len(old) != len(new):
+        return None
+    changed = [pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]]
+    return changed[0] if len(changed) == 1 else None
+
+
+def _letters(pieces: Sequence[Piece]) -> tuple[Letter, ...]:
+    return tuple(_letter(piece, char) for piece in pieces for char in piece.text)
+
+
+def _letter(piece: Piece, char: str) -> Letter:
+    if is_invisible(char):
+        return Letter("unseen", runs_of(char)[0].name)
+    return Letter(piece.kind, char)

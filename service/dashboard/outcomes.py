@@ -1,0 +1,107 @@
+"""What became of a wish that went to one case or to many, and the sentence that tells it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core import queries, triage
+from core.clock import utcnow
+from core.db import Database
+from core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion
+from core.i18n import Translator, marked
+from core.settings import Settings
+from service.dashboard.access import Visit
+from service.dashboard.changes import Asked
+
+Fate = Literal["done", "stale", "refused", "forbidden", "gone"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one case. `version` is the one that it has now, 0 if it is gone."""
+
+    case_id: int
+    fate: Fate
+    version: int = 0
+
+
+_DONE = {
+    "accept": marked("done", "Accepted: {n}"),
+    "fixed": marked("done", "Marked as fixed: {n}"),
+    "dismiss": marked("done", "Dismissed: {n}"),
+    "assign": marked("done", "Assigned to you: {n}"),
+    "unassign": marked("done", "Assignment removed: {n}"),
+    "snooze": marked("done", "Snoozed: {n}"),
+    "wake": marked("done", "Woken: {n}"),
+    "correct": marked("done", "Correction saved"),
+    "kind": marked("done", "Kind changed: {n}"),
+    "undo": marked("done", "Taken back: {n}"),
+    "note": marked("done", "Note added"),
+    "retry": marked("done", "The message goes out again"),
+}
+_MISSED = {
+    "stale": marked("missed", "Somebody changed it meanwhile; nothing of theirs was overwritten."),
+    "refused": marked("missed", "Its status does not allow it."),
+    "forbidden": marked("missed", "It is on a site where you are not an editor."),
+    "gone": marked("missed", "There is no such case."),
+}
+
+
+def carry_out(
+    db: Database, settings: Settings, visit: Visit, asked: Asked, versions: dict[int, int]
+) -> list[Outcome]:
+    """Do it to each case whose version is still the one that was read, each on its own."""
+    return [
+        _carry_out(db, settings, visit, asked, case_id, version)
+        for case_id, version in versions.items()
+    ]
+
+
+def _carry_out(
+    db: Database, settings: Settings, visit: Visit, asked: Asked, case_id: int, version: int
+) -> Outcome:
+    now = utcnow()
+    try:
+        with db.write() as session:
+            case = queries.get_case(session, case_id, visit.rights.site_ids())
+            visit.rights.demand("editor", case.site_id)
+            if asked.change is None:
+                moved = triage.undo(session, case_id, version, visit.actor, now, settings)
+            else:
+                moved = triage.move(
+                    session, case_id, version, asked.change, visit.actor, now, settings
+                )
+            return Outcome(case_id, "done", moved.version)
+    except StaleVersion as stale:
+        return Outcome(case_id, "stale", stale.current)
+    except NotFound:
+        return Outcome(case_id, "gone")
+    except Forbidden:
+        return Outcome(case_id, "forbidden", version)
+    except (Conflict, Invalid):
+        return Outcome(case_id, "refused", version)
+
+
+def said(t: Translator, verb: str, done: int) -> str:
+    """The sentence that tells what was done; empty for a verb that the desk does not know."""
+    return t.pgettext(*_DONE[verb], n=done) if verb in _DONE and done else ""
+
+
+def why_missed(t: Translator, fate: str) -> str:
+    """Why a case was left as it was."""
+    return t.pgettext(*_MISSED[fate]) if fate in _MISSED else ""
+
+
+def packed(outcomes: Sequence[Outcome], fates: Sequence[Fate]) -> str:
+    """Outcomes as they travel in an address: 12.3,13.1 (case and version)."""
+    return ",".join(f"{o.case_id}.{o.version}" for o in outcomes if o.fate in fates)
+
+
+def unpacked(text: str) -> dict[int, int]:
+    """The reverse of `packed`; what is none of it is left out."""
+    pairs = [part.split(".") for part in text.split(",")[:200]]
+    return {
+        int(pair[0]): int(pair[1])
+        for pair in pairs
+        if len(pair) == 2 and all(part.isascii() and part.isdigit() for part in pair)
+    }

@@ -1,0 +1,160 @@
+"""The queue: what waits, and decisions on several cases at once."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask import Blueprint, redirect, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from core import accounts, queries
+from core.clock import utcnow
+from core.models import Site, User
+from core.signals import DELIVER
+from core.workflow import OPEN, STATUSES
+from service.context import service
+from service.dashboard import outcomes
+from service.dashboard.access import needs, spoken, visit
+from service.dashboard.changes import read_asked
+from service.dashboard.filters import TABS, View, read_view, sites_of
+from service.dashboard.outcomes import Outcome
+from service.dashboard.rendering import page
+from service.dashboard.rows import Group, groups_of, row_of
+
+PAGE = 50
+_PART = "Tuzet-Part"  # the desk's script asks for the changed rows alone
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What one page of the queue shows."""
+
+    view: View
+    groups: list[Group]
+    shown: int
+    counts: dict[str, int]
+    next: str | None
+    sites: list[Site]
+    editors: list[User]
+
+
+def register(blueprint: Blueprint) -> None:
+    """The addresses of the queue."""
+    blueprint.get("/queue")(queue)
+    blueprint.post("/queue")(decide)
+
+
+@needs("viewer")
+def queue() -> Response:
+    """A page of the queue as its address says."""
+    now = utcnow()
+    with service().db.read() as session:
+        listed = _listed(session, read_view(request.args), now)
+    return page("desk/queue.html", listed=listed, view=listed.view, tabs=TABS, told=_told())
+
+
+@needs("editor")
+def decide() -> Response:
+    """Do one thing to all ticked cases; tell what was done and what was not."""
+    now, here = utcnow(), visit()
+    versions = _versions()
+    with service().db.read() as session:
+        zone = _zone(session, list(versions))
+    asked = read_asked(request.form, here.user.email, zone, now)
+    done = outcomes.carry_out(service().db, service().settings, here, asked, versions)
+    service().bell.ring(DELIVER)
+    if request.headers.get(_PART):
+        return _changed_rows(done, asked.verb)
+    return redirect(_address_after(done, asked.verb), 303)
+
+
+def _listed(session: Session, view: View, now: datetime) -> Listed:
+    here = visit()
+    allowed = here.rights.site_ids()
+    sites = queries.sites(session, allowed)
+    within = sites_of(view, sites, allowed)
+    listing = queries.list_cases(session, view.wanted(within, now), view.cursor, PAGE)
+    rows = [row_of(spoken(), case, here.user, now) for case in listing.items]
+    return Listed(
+        view=view,
+        groups=groups_of(rows, by_article=not view.flat),
+        shown=len(rows),
+        counts=_counts(session, view, within, now),
+        next=listing.next,
+        sites=sites,
+        editors=accounts.editors(session, allowed),
+    )
+
+
+def _counts(session: Session, view: View, within: queries.SiteIds, now: datetime) -> dict[str, int]:
+    """How many cases stand behind each tab, under the same filters."""
+    awake, asleep = (
+        queries.count_by_status(session, replace(view, status=tab).wanted(within, now))
+        for tab in ("open", "snoozed")
+    )
+    counts = {status: awake.get(status, 0) for status in STATUSES}
+    counts["open"] = sum(counts[status] for status in OPEN)
+    counts["snoozed"] = sum(asleep.values())
+    counts["all"] = sum(awake.values()) + counts["snoozed"]
+    return counts
+
+
+def _versions() -> dict[int, int]:
+    """The cases that the form names, each with the version that its page showed.
+
+    A row's own Undo names its case alone, whatever is ticked.
+    """
+    alone = request.form.get("undo")
+    ids = [alone] if alone else request.form.getlist("case")[:200]
+    return {
+        int(case_id): request.form.get(f"version-{case_id}", 0, type=int)
+        for case_id in ids
+        if case_id and case_id.isascii() and case_id.isdigit()
+    }
+
+
+def _zone(session: Session, case_ids: list[int]) -> str:
+    """The time zone in which days are meant: that of the first case's site."""
+    found = queries.cases(session, case_ids[:1], visit().rights.site_ids())
+    return found[0].site.timezone if found else "UTC"
+
+
+def _address_after(done: list[Outcome], verb: str) -> str:
+    address = read_view(request.args).address(cursor=request.args.get("cursor") or None)
+    told = f"done={verb}&moved={outcomes.packed(done, ['done'])}"
+    missed = "".join(
+        f"&{fate}={outcomes.packed(done, [fate])}"
+        for fate in ("stale", "refused", "forbidden", "gone")
+        if any(o.fate == fate for o in done)
+    )
+    return f"{address}{'&' if '?' in address else '?'}{told}{missed}"
+
+
+def _told() -> dict[str, object] | None:
+    """What an address says was just done, with which versions it could be undone."""
+    verb = request.args.get("done", "")
+    moved = outcomes.unpacked(request.args.get("moved", ""))
+    missed = {
+        case_id: outcomes.why_missed(spoken(), fate)
+        for fate in ("stale", "refused", "forbidden", "gone")
+        for case_id in outcomes.unpacked(request.args.get(fate, ""))
+    }
+    if not verb or not (moved or missed):
+        return None
+    return {
+        "said": outcomes.said(spoken(), verb, len(moved)),
+        "undo": {} if verb == "undo" else moved,
+        "missed": missed,
+    }
+
+
+def _changed_rows(done: list[Outcome], verb: str) -> Response:
+    now, here = utcnow(), visit()
+    ids = [o.case_id for o in done if o.fate != "gone"]
+    with service().db.read() as session:
+        cases = queries.cases(session, ids, here.rights.site_ids())
+    rows = [row_of(spoken(), case, here.user, now) for case in cases]
+    moved = {o.case_id for o in done if o.fate == "done"}
+    missed = {o.case_id: outcomes.why_missed(spoken(), o.fate) for o in done if o.fate != "done"}
+    told = {"said": outcomes.said(spoken(), verb, len(moved)), "undo": {}, "missed": missed}
+    return page("desk/rows.html", rows=rows, moved=moved, missed=missed, told=told, verb=verb)

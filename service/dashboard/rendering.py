@@ -1,0 +1,88 @@
+"""What every page of the desk can say: words, times, people, its own frame."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request
+from markupsafe import Markup, escape
+
+from core import queries
+from core.clock import utcnow
+from core.i18n import LANGUAGES, moments, words
+from core.models import User
+from core.queries import CaseFilter
+from core.workflow import KINDS, OPEN, RESOLUTIONS
+from service.context import service
+from service.dashboard import assets, forms
+from service.dashboard.access import spoken, visitor
+
+_UTC = "UTC"
+
+
+def register(blueprint: Blueprint) -> None:
+    """Give the desk's templates their words."""
+    blueprint.context_processor(_always)
+
+
+def page(template: str, http_status: int = 200, /, **values: object) -> Response:
+    """One page of the desk."""
+    return make_response(render_template(template, **values), http_status)
+
+
+def _always() -> dict[str, Any]:
+    t, here = spoken(), visitor()
+    return {
+        "_": t.gettext,
+        "ngettext": t.ngettext,
+        "pgettext": t.pgettext,
+        "language": t.language,
+        "languages": [(code, words.OWN_NAMES[code]) for code in LANGUAGES],
+        "here": here,
+        "may_edit": here is not None and here.rights.site_ids("editor") != frozenset(),
+        "theme": here.user.theme if here else "auto",
+        "asset": assets.address,
+        "form_token": forms.form_token,
+        "rail": _rail,
+        "kinds": [(kind, words.kind_word(t, kind)) for kind in KINDS],
+        "resolutions": [(code, words.resolution_word(t, code)) for code in RESOLUTIONS],
+        "number": moments.number,
+        "when": _when,
+        "ago": _ago,
+        "initials": initials,
+        "endpoint": request.endpoint,
+    }
+
+
+def _rail() -> dict[str, int]:
+    """The counts beside the rooms in the rail: open cases, and messages that nobody got."""
+    here = visitor()
+    if here is None:
+        return {}
+    now, sites = utcnow(), here.rights.site_ids()
+    with service().db.read() as session:
+        counts = queries.count_by_status(session, CaseFilter(site_ids=sites, awake_at=now))
+        dead = queries.count_dead(session, sites)
+    return {"open": sum(counts.get(status, 0) for status in OPEN), "dead": dead}
+
+
+def _when(at: datetime, zone: str = _UTC) -> Markup:
+    """A moment in a site's time, exact for machines."""
+    said = moments.moment(spoken(), at, zone, utcnow())
+    return Markup("<time datetime='{}'>{}</time>").format(_exact(at), said)
+
+
+def _ago(at: datetime) -> Markup:
+    """How long ago, exact for machines."""
+    said = moments.age(spoken(), at, utcnow())
+    return Markup("<time datetime='{}'>{}</time>").format(_exact(at), said)
+
+
+def _exact(at: datetime) -> str:
+    return str(escape(at.isoformat(timespec="seconds").replace("+00:00", "Z")))
+
+
+def initials(user: User) -> str:
+    """At most two letters that stand for a person."""
+    parts = [part for part in user.name.split() if part[0].isalnum()]
+    picked = [parts[0], parts[-1]] if len(parts) > 1 else parts
+    return "".join(part[0] for part in picked).upper() or "·"

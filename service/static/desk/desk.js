@@ -1,0 +1,290 @@
+// The desk's keys, and decisions that do not load the page anew. Everything here only presses what
+// the page already has: without this script the same buttons, links and forms do the same things.
+
+const page = document;
+const all = (selector, within = page) => [...within.querySelectorAll(selector)];
+const one = (selector, within = page) => within.querySelector(selector);
+
+// ---- Which key was meant -------------------------------------------------------------------
+
+/**
+ * The key on a Latin layout, whatever layout is on: on a Kazakh one the key of `j` gives `о`.
+ * What types a Latin sign is believed; where the sign is none of ours, the key's place counts.
+ */
+function keyOf(event) {
+  const { key, code, shiftKey } = event;
+  if (code === "Slash" && key !== "/" && key !== "?") return shiftKey ? "?" : "/";
+  if (key.length > 1 || /^[\x21-\x7e]$/.test(key)) return key;
+  const letter = /^Key([A-Z])$/.exec(code);
+  if (letter) return shiftKey ? letter[1] : letter[1].toLowerCase();
+  const digit = /^Digit([0-9])$/.exec(code);
+  return digit ? digit[1] : key;
+}
+
+function isTyping(target) {
+  if (!(target instanceof Element)) return false;
+  const field = target.closest("input, textarea, select, [contenteditable]");
+  return Boolean(field) && !/^(checkbox|radio|button|submit|reset)$/.test(field.type);
+}
+
+// ---- The queue's cursor --------------------------------------------------------------------
+
+const rows = () => all(".case");
+const cursor = () => one(".case[aria-current]");
+const idOf = (row) => row.dataset.case;
+const tickOf = (row) => one(".tick", row);
+const ticked = () => rows().filter((row) => tickOf(row)?.checked);
+
+function choose(row, { focus = true } = {}) {
+  if (!row) return;
+  for (const other of all(".case[aria-current]")) other.removeAttribute("aria-current");
+  row.setAttribute("aria-current", "true");
+  if (!focus) return;
+  one(".sentence", row).focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function step(by) {
+  const list = rows();
+  const at = list.indexOf(cursor());
+  choose(list[Math.min(Math.max(at + by, 0), list.length - 1)]);
+}
+
+function stepArticle(by) {
+  const groups = all(".group");
+  const at = groups.indexOf(cursor()?.closest(".group"));
+  const next = groups[Math.min(Math.max(at + by, 0), groups.length - 1)];
+  if (next) choose(one(".case", next));
+}
+
+// ---- Ticks ---------------------------------------------------------------------------------
+
+function tick(row, on) {
+  const box = tickOf(row);
+  if (box) box.checked = on ?? !box.checked;
+  countTicks();
+}
+
+function tickArticle(group, on) {
+  for (const row of all(".case", group)) tick(row, on);
+}
+
+function countTicks() {
+  const count = one("#ticked");
+  if (count) count.textContent = `${count.dataset.word}: ${ticked().length}`;
+  for (const box of all("[data-article]")) {
+    const states = all(".case .tick", box.closest(".group")).map((each) => each.checked);
+    box.checked = states.length > 0 && states.every(Boolean);
+    box.indeterminate = !box.checked && states.some(Boolean);
+  }
+}
+
+function clearTicks() {
+  for (const row of ticked()) tickOf(row).checked = false;
+  countTicks();
+}
+
+// ---- Deciding without loading anew ---------------------------------------------------------
+
+let lastDone = []; // ids of what was last decided here, for Undo
+
+/** The rows that a wish is for: the ticked ones, else the one under the cursor. */
+function meant(wish) {
+  const chosen = ticked();
+  if (chosen.length) return chosen;
+  const here = cursor();
+  if (wish !== "undo" || !lastDone.length || (here && one(".undo", here) && !lastDone.includes(idOf(here)))) {
+    return here ? [here] : [];
+  }
+  return rows().filter((row) => lastDone.includes(idOf(row)));
+}
+
+/** What the form says, with the meant rows named in place of the ticked ones. */
+function wishOf(form, button) {
+  const said = new FormData(form, button.type === "submit" ? button : undefined);
+  const alone = said.get("undo");
+  const chosen = alone ? rows().filter((row) => idOf(row) === alone) : meant(said.get("do"));
+  said.delete("case");
+  for (const row of chosen) said.append("case", idOf(row));
+  return { said: new URLSearchParams(said), chosen };
+}
+
+async function send(form, button) {
+  const { said, chosen } = wishOf(form, button);
+  if (!chosen.length) return;
+  const answer = await fetch(form.action, {
+    method: "POST",
+    body: said,
+    headers: { "Tuzet-Part": "rows" },
+  }).catch(() => null);
+  if (answer?.redirected) location.reload(); // the log-in has ended
+  else if (answer?.ok) show(await answer.text());
+  else tell(one("#heard").dataset.failed, true);
+}
+
+/** Put the changed rows where they stood; nothing else moves. */
+function show(markup) {
+  const part = new DOMParser().parseFromString(markup, "text/html");
+  lastDone = [];
+  for (const fresh of all("#rows > .case", part)) {
+    const row = rows().find((each) => idOf(each) === idOf(fresh));
+    if (!row) continue;
+    if (!one(".said", fresh)) lastDone.push(idOf(fresh));
+    const was = { current: row.hasAttribute("aria-current"), focused: row.contains(page.activeElement) };
+    const next = page.importNode(fresh, true);
+    row.replaceWith(next);
+    if (was.current) choose(next, { focus: was.focused });
+  }
+  countTicks();
+  tell(one("#said", part).textContent.trim(), false);
+}
+
+function tell(text, isFault) {
+  one("#heard").textContent = text;
+  one("#fault")?.remove();
+  if (!isFault) return;
+  const notice = Object.assign(page.createElement("div"), { id: "fault", className: "notice error" });
+  notice.append(Object.assign(page.createElement("p"), { textContent: text }));
+  one("#groups").before(notice);
+}
+
+// ---- Where one came from -------------------------------------------------------------------
+
+const MEMORY = "tuzet.queue";
+
+function remember() {
+  const place = { address: location.pathname + location.search, ids: rows().map(idOf) };
+  sessionStorage.setItem(MEMORY, JSON.stringify(place));
+}
+
+function remembered() {
+  try {
+    return JSON.parse(sessionStorage.getItem(MEMORY)) ?? { ids: [] };
+  } catch {
+    return { ids: [] };
+  }
+}
+
+function linkNeighbours(id) {
+  const { address, ids } = remembered();
+  if (address) for (const link of all("[data-back]")) link.href = `${address}#case-${id}`;
+  for (const link of all("[data-step]")) {
+    const neighbour = ids[ids.indexOf(id) + Number(link.dataset.step)];
+    if (ids.includes(id) && neighbour) link.href = `/cases/${neighbour}`;
+    else link.hidden = true;
+  }
+}
+
+// ---- Keys ----------------------------------------------------------------------------------
+
+const inQueue = {
+  j: () => step(1),
+  k: () => step(-1),
+  J: () => stepArticle(1),
+  K: () => stepArticle(-1),
+  ArrowDown: () => step(1),
+  ArrowUp: () => step(-1),
+  Enter: () => cursor() && one(".sentence", cursor()).click(),
+  x: () => cursor() && tick(cursor()),
+  X: () => cursor() && tickArticle(cursor().closest(".group"), !tickOf(cursor()).checked),
+  e: () => cursor() && location.assign(`${one(".sentence", cursor()).href}#correction`),
+  Escape: clearTicks,
+};
+
+const onCase = {
+  Escape: () => one("[data-back]")?.click(),
+  y: () => one("[data-copy]")?.click(),
+};
+
+function press(key) {
+  const target = all("[aria-keyshortcuts]").find((each) => each.getAttribute("aria-keyshortcuts") === key);
+  if (!target || target.disabled || target.hidden) return false;
+  if (target.dataset.opens) openSheet(one(`#${target.dataset.opens}`));
+  else if (target.matches("input, textarea")) focusField(target);
+  else target.click();
+  return true;
+}
+
+function focusField(field) {
+  field.focus();
+  field.setSelectionRange?.(field.value.length, field.value.length);
+}
+
+function openSheet(sheet) {
+  if (rows().length && !meant("").length) return;
+  sheet.showPopover();
+  one("button", sheet).focus();
+}
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+  const key = keyOf(event);
+  if (isTyping(event.target)) {
+    if (key === "Escape") event.target.blur();
+    return;
+  }
+  const sheet = one("[popover]:popover-open");
+  if (sheet || one("dialog[open]")) {
+    const button = sheet && all("[data-key]", sheet).find((each) => each.dataset.key === key);
+    if (button && !event.repeat) button.click();
+    return;
+  }
+  if (key === "Enter" && event.target.closest("a, button, summary, label")) return;
+  const table = one(".case[data-case]") ? inQueue : onCase;
+  const moves = /^([jkJK]|Arrow(Up|Down))$/.test(key);
+  if (event.repeat && !moves) return;
+  if (key === "?") one("#keys").showModal();
+  else if (table[key]) table[key]();
+  else if (key.length > 1 || !press(key)) return;
+  event.preventDefault();
+}
+
+// ---- Begin ---------------------------------------------------------------------------------
+
+function onSubmit(event) {
+  if (event.target.id !== "cases") return;
+  event.preventDefault();
+  one("[popover]:popover-open")?.hidePopover();
+  send(event.target, event.submitter);
+}
+
+function onChange(event) {
+  const field = event.target;
+  if (field.matches("[data-article]")) tickArticle(field.closest(".group"), field.checked);
+  else if (field.matches(".case .tick")) countTicks();
+  else if (field.matches("#filters select, [data-submit-on-change] select")) field.form.requestSubmit();
+}
+
+function onClick(event) {
+  const copy = event.target.closest("[data-copy]");
+  if (copy) navigator.clipboard.writeText(one(`#${copy.dataset.copy}`).value);
+  const row = event.target.closest(".case");
+  if (row) choose(row, { focus: false });
+}
+
+/** In the correction's field Enter saves, as in any field of one line. */
+function onFieldKey(event) {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  one("#save-correction").click();
+}
+
+function begin() {
+  for (const part of all("[data-with-script]")) part.hidden = false;
+  for (const part of all("[data-without-script]")) part.hidden = true;
+  page.addEventListener("keydown", onKey);
+  page.addEventListener("submit", onSubmit);
+  page.addEventListener("change", onChange);
+  page.addEventListener("click", onClick);
+  page.addEventListener("reset", () => setTimeout(countTicks));
+  one("#correction")?.addEventListener("keydown", onFieldKey);
+  if (one("#groups") || one(".empty")) remember();
+  const opened = one(".case-page");
+  if (opened) linkNeighbours(opened.dataset.case);
+  if (location.hash === "#correction" && one("#correction")) focusField(one("#correction"));
+  const wanted = /^#case-\d+$/.test(location.hash) ? one(location.hash) : null;
+  choose(wanted ?? rows()[0], { focus: Boolean(wanted) });
+  countTicks();
+}
+
+begin();
