@@ -3,10 +3,13 @@
 /** " kk.HASH ru.HASH …": every language with the hash in its part's file name. */
 declare const PARTS: string;
 
+/** The file that the first part fetches when it needs the second. */
+declare const MORE: string;
+
 declare module "tuzet:strings" {
   import type { Strings } from "./contract";
-  const strings: Strings;
-  export default strings;
+  export const dialog: Strings;
+  export const more: Strings;
 }
 
 declare module "*.css" {
@@ -18,4 +21,10 @@ declare module "tuzet:part" {
   import type { PartModule } from "./contract";
   const part: PartModule["default"] | null;
   export default part;
+}
+
+declare module "tuzet:more" {
+  import type { MoreModule } from "./contract";
+  const more: MoreModule["default"] | null;
+  export default more;
 }

@@ -1,5 +1,8 @@
-/** What the loader and a part say to each other. A newer loader may meet an older part from a
- *  cache (and the other way round), so this may only grow. */
+/** What the loader and the parts say to one another. A newer loader may meet an older part from a
+ *  cache, so the first three may only grow. */
+import type { Place } from "./capture";
+import type { Answer } from "./post";
+import type { Sheet } from "./sheet";
 
 /** What the loader hands to a part: all that the part may know of the page's wishes. */
 export interface Guest {
@@ -31,12 +34,49 @@ export interface Part {
   destroy(): void;
 }
 
-/** The texts of one language; plural forms by the names that Intl.PluralRules gives. */
-export type Strings = Record<string, string | Record<string, string>>;
-
 export interface PartModule {
   default(guest: Guest): Part;
 }
+
+/** What the first part lends to the second. */
+export interface Desk extends Guest {
+  /** The open sheet. */
+  sheet(): Sheet | null;
+  /** Opens a new sheet, beside `range` if there is one; `quiet` leaves the focus and the page alone. */
+  begin(range: Range | undefined, quiet: boolean, send: () => unknown): Sheet;
+  allowed(node: Node): boolean;
+  mark(range: Range, frame?: boolean): void;
+  capture(range: Range): Place | null;
+  report(place: Place, press: Press, plain?: boolean): void;
+  close(): void;
+  /** The report that the sheet is about. */
+  id(): string;
+  post(base: string, body: string): Promise<Answer>;
+  keep(base: string, id: string, body: string, wait: number, since?: number): boolean;
+  forget(id: string): void;
+}
+
+/** The second part: what is needed once the dialog is open. */
+export interface More {
+  metadata(element: Element): Record<string, string | null>;
+  /** The whole truth about an answer, on the sheet. */
+  told(sheet: Sheet, answer: Answer, kept: boolean): void;
+  /** Nothing was selected: other ways to say where the error is. */
+  ways(sheet: Sheet, press: Press): void;
+  /** A paragraph or picture as a place. */
+  element(element: Element): Place | null;
+  /** The picture in a selection that holds no text. */
+  picture(range: Range): Place | null;
+  flush(now?: boolean): void;
+  destroy(): void;
+}
+
+export interface MoreModule {
+  default(desk: Desk): More;
+}
+
+/** The texts of one language for one part; plural forms by the names that Intl.PluralRules gives. */
+export type Strings = Record<string, string | Record<string, string>>;
 
 declare global {
   interface Window {

@@ -1,103 +1,82 @@
-/** Our one element in the page, its shadow root, and the marks that keep the selection in sight. */
+/** Our one element in the page, with what it shows: boxes over the selection, a button, a dialog. */
 import css from "./dialog.css";
-import { D, fill, find, make } from "./page";
+import { find, make } from "./page";
 
 const OURS =
-  "keydown keyup keypress click dblclick contextmenu mousedown mouseup pointerdown pointerup touchstart touchend input beforeinput paste copy cut wheel focusin focusout";
+  "click dblclick keydown keypress keyup mousedown mouseup pointerdown pointerup touchstart touchend input paste copy cut focusin";
 
 let host: HTMLElement | null = null;
-let marked: { range: Range; outline: boolean; boxes: HTMLElement } | null = null;
 
-/** Our shadow root, made when it is needed. Inside the page's own modal dialog where `near` stands
- *  in one, for everything else is inert then. */
-export function shadow(near?: Element): ShadowRoot {
-  if (host && host.isConnected) return host.shadowRoot!;
-  host = D.createElement.call(document, "tuzet-report");
-  const root = host.attachShadow({ mode: "open" });
-  try {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    root.adoptedStyleSheets = [sheet];
-  } catch {
-    root.append(make("style", {}, css));
+/** Our shadow root, made when it is needed. */
+export function shadow(): ShadowRoot {
+  if (!host || !host.isConnected) {
+    host = make("tuzet-report" as "div");
+    const root = host.attachShadow({ mode: "open" });
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      root.adoptedStyleSheets = [sheet];
+    } catch {
+      root.append(make("style", null, css));
+    }
+    for (const type of OURS.split(" ")) root.addEventListener(type, (event) => event.stopPropagation());
+    // Beside the body: an application that replaces the body's content leaves us alone.
+    find("html")!.append(host);
   }
-  for (const type of OURS.split(" ")) root.addEventListener(type, (event) => event.stopPropagation());
-  const modal = near && near.ownerDocument === document && near.closest("dialog[open]");
-  (modal || find("html")!).appendChild(host);
-  try {
-    // The top layer: no transform, filter or stacking of the page reaches it.
-    host.setAttribute("popover", "manual");
-    host.showPopover();
-  } catch {}
-  return root;
+  return host.shadowRoot!;
 }
 
+/** Nothing of ours may reach the page: an act that fails takes us away instead. */
+export const guarded =
+  <A>(act: (argument: A) => unknown) =>
+  (argument: A): void => {
+    try {
+      act(argument);
+    } catch {
+      leave();
+    }
+  };
+
 export function leave(): void {
-  unmark();
   if (host) host.remove();
   host = null;
 }
 
-/** Where `range` is in our window, also from inside a frame. */
-export function rectangles(range: Range): DOMRect[] {
+/** The range's rectangles (or, with `whole`, the one around them) in our window. */
+export function rectangles(range: Range, whole?: boolean): DOMRect[] {
   const view = range.startContainer.ownerDocument!.defaultView;
-  const frame = view && view !== window && (view.frameElement as HTMLElement | null);
-  const own = frame ? frame.getBoundingClientRect() : { left: 0, top: 0 };
-  const moved: DOMRect[] = [];
-  const all = range.getClientRects();
-  for (let i = 0; i < all.length && i < 200; i++) {
-    const { left, top, width, height } = all[i]!;
-    if (width && height)
-      moved.push(new DOMRect(left + own.left + (frame ? frame.clientLeft : 0), top + own.top + (frame ? frame.clientTop : 0), width, height));
+  const frame = view !== window && view!.frameElement;
+  const { left, top } = frame ? frame.getBoundingClientRect() : { left: 0, top: 0 };
+  return (whole ? [range.getBoundingClientRect()] : Array.from(range.getClientRects()).slice(0, 99))
+    .filter((box) => box.width)
+    .map((box) => new DOMRect(box.x + left, box.y + top, box.width, box.height));
+}
+
+/** At least 8 px from either edge. */
+export const clamp = (value: number, most: number): number => Math.max(8, Math.min(value, most - 8));
+
+export function set(element: HTMLElement, sizes: Record<string, number>): void {
+  for (const name in sizes) element.style.setProperty(name, Math.round(sizes[name]!) + "px");
+}
+
+/** Puts `element` at a point of our window, so that it scrolls with the page. */
+export function pin(element: HTMLElement, within: Node, left: number, top: number): void {
+  const origin = host!.getBoundingClientRect();
+  set(element, { left: left - origin.left, top: top - origin.top });
+  within.appendChild(element);
+}
+
+/** Shows what is selected while the focus is with us (a browser then hides its own selection), or
+ *  with `frame` what is pointed at. */
+export function mark(range: Range, frame?: boolean): void {
+  const root = shadow();
+  const old = root.querySelector(".m");
+  if (old) old.remove();
+  const marks = make("div", { class: frame ? "m p" : "m" });
+  root.append(marks);
+  for (const box of rectangles(range, frame)) {
+    const element = make("div");
+    set(element, { width: box.width, height: box.height });
+    pin(element, marks, box.left, box.top);
   }
-  return moved;
-}
-
-/** The edges of all rectangles together; null where nothing is drawn. */
-export function edges(range: Range | undefined): { left: number; right: number; top: number; bottom: number } | null {
-  const all = range ? rectangles(range) : [];
-  if (!all.length) return null;
-  return {
-    left: Math.min(...all.map((box) => box.left)),
-    right: Math.max(...all.map((box) => box.right)),
-    top: Math.min(...all.map((box) => box.top)),
-    bottom: Math.max(...all.map((box) => box.bottom)),
-  };
-}
-
-export function set(element: HTMLElement, name: string, pixels: number): void {
-  element.style.setProperty(name, Math.round(pixels) + "px");
-}
-
-/** Marks a range while the focus is with us (the browser then hides the page's own selection). */
-export function mark(range: Range, outline = false): void {
-  unmark();
-  marked = { range, outline, boxes: make("div") };
-  shadow().prepend(marked.boxes);
-  redraw();
-  window.addEventListener("scroll", redraw, true);
-  window.addEventListener("resize", redraw);
-}
-
-export function unmark(): void {
-  window.removeEventListener("scroll", redraw, true);
-  window.removeEventListener("resize", redraw);
-  if (marked) marked.boxes.remove();
-  marked = null;
-}
-
-function redraw(): void {
-  if (!marked) return;
-  const { range, outline, boxes } = marked;
-  const whole = outline && edges(range);
-  fill(boxes, 
-    ...(whole ? [new DOMRect(whole.left, whole.top, whole.right - whole.left, whole.bottom - whole.top)] : rectangles(range)).map((box) => {
-      const element = make("div", { class: outline ? "m p" : "m" });
-      set(element, "left", box.left);
-      set(element, "top", box.top);
-      set(element, "width", box.width);
-      set(element, "height", box.height);
-      return element;
-    }),
-  );
 }

@@ -12,7 +12,8 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
     const d = document;
     const script = (d.currentScript || d.querySelector('script[data-site][src*="tuzet"]')) as HTMLScriptElement;
     const attribute = (name: string) => script.getAttribute("data-" + name) || "";
-    if (!attribute("site") || (w.tuzet && typeof w.tuzet.destroy === "function")) return;
+    // Once, however often we are loaded; an element with our name does not count.
+    if (!attribute("site") || (w.tuzet || ({} as any)).destroy) return;
 
     const base = script.src.split(/[?#]/)[0]!.replace(/[^/]*$/, "");
     const combination = (attribute("key") || "ctrl+enter").toLowerCase().split("+");
@@ -50,20 +51,20 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
         PARTS,
         [
           attribute("language"),
-          langAround(press.element || (press.range && press.range.startContainer)),
+          around(press.element || (press.range && press.range.startContainer)),
           d.documentElement.lang,
         ].concat(w.navigator.languages as string[]),
       );
       if (language !== name) {
         tell("destroy");
         name = language;
-        const address = base + "tuzet." + (language || "site") + ".js" + (language ? "" : "?site=" + attribute("site"));
+        // A part that did not come is asked for anew at the next press, under another name.
+        const address = base + "tuzet." + (language ? language + ".js" : "site.js?site=" + attribute("site")) + "#" + tries;
         part = (
           bundled
             ? Promise.resolve({ default: bundled } as PartModule)
-            : (import(address + (tries ? (language ? "?" : "&") + tries : "")) as Promise<PartModule>)
+            : (import(address) as Promise<PartModule>)
         ).then((module) => module.default({ base, language: language.split(".")[0]!, attribute }));
-        // A part that did not come is asked for anew, under another address, at the next press.
         part.catch(() => {
           tries++;
           name = "-";
@@ -73,10 +74,9 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
       tell(action, press);
     };
 
-    const langAround = (node: Node | undefined): string => {
-      const element = node && ((node as Element).closest ? (node as Element) : node.parentElement);
-      const around = element && element.closest("[lang]");
-      return (around && around.getAttribute("lang")) || "";
+    const around = (node: any): string => {
+      const element = node && (node.closest ? node : node.parentElement);
+      return element ? (element.closest("[lang]") || element).lang : "";
     };
 
     const busy = (target: any) => !!(target && (target.isContentEditable || (target.closest && target.closest(BUSY))));
@@ -86,7 +86,7 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
         const wants = (modifier: string) => combination.indexOf(modifier) >= 0;
         if (
           (event.key.toLowerCase() === mainKey || event.code.toLowerCase() === "key" + mainKey) &&
-          (event.ctrlKey || event.metaKey) === (wants("ctrl") || wants("cmd") || wants("meta")) &&
+          (event.ctrlKey || event.metaKey) === wants("ctrl") &&
           event.shiftKey === wants("shift") &&
           event.altKey === wants("alt") &&
           !event.repeat &&
@@ -143,7 +143,7 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
     w.tuzet = {
       open(element) {
         try {
-          ask("open", { range: selected(), element: element && element.closest ? element : undefined });
+          ask("open", { range: selected(), element: element });
         } catch {}
       },
       destroy() {

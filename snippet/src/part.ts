@@ -1,208 +1,197 @@
-/** The part that is fetched when the reader acts: one reader's visit on one page. */
-import { type Place, capture, captureElement, shadowSelection } from "./capture";
-import type { Guest, Part, PartModule, Press, Strings } from "./contract";
+/** The part that is fetched when the reader acts: up to the open dialog, and the sending. */
+import { dialog } from "tuzet:strings";
+import bundled from "tuzet:more";
+import { type Place, capture } from "./capture";
+import type { Guest, More, MoreModule, Part, Press } from "./contract";
 import { type Facts, facts } from "./facts";
-import { type Fields, form } from "./form";
-import { edges, leave, mark, set, shadow } from "./host";
-import { type Answer, ask, flush, forget, keep, post, settled, stopFlushing, taken } from "./outbox";
-import { announce, closest, find, make } from "./page";
-import { pointing } from "./pointing";
+import { type Fields, fields } from "./form";
+import { clamp, guarded, leave, mark, pin, rectangles, shadow } from "./host";
+import { announce, closest, make } from "./page";
+import { forget, keep, post, settled, taken } from "./post";
 import { type Sheet, openSheet } from "./sheet";
 import { toJson, uuid } from "./text";
 import { speaker } from "./words";
 
-const FOLLOW = [500, 700, 1000, 1500, 2500, 4000, 6000];
+const KEY = /Mac|iP/.test(navigator.platform) ? "⌘+Enter" : "Ctrl+Enter";
+/** How long a report waits for the second part, in milliseconds. */
+const PATIENCE = 3e3;
 
-export const starter =
-  (strings: Strings): PartModule["default"] =>
-  (guest) => {
-    const part = visit(guest, strings);
-    // Nothing of ours may reach the page, and `this` is not used, so each entry is guarded here.
-    const guarded = <A extends unknown[]>(act: (...args: A) => unknown) => {
-      return (...args: A) => {
-        try {
-          act(...args);
-        } catch {
-          leave();
-        }
-      };
-    };
-    return { open: guarded(part.open), offer: guarded(part.offer), flush: guarded(part.flush), destroy: guarded(part.destroy) };
-  };
+/** The selection inside an open shadow root, which some browsers hide from the document. */
+function shadowRange(): Range | undefined {
+  for (const { shadowRoot } of Array.from(document.querySelectorAll("*"))) {
+    const root = shadowRoot as (ShadowRoot & { getSelection?(): Selection | null }) | null;
+    const selection = root && root.getSelection && root.getSelection();
+    if (selection && !selection.isCollapsed) return selection.getRangeAt(0).cloneRange();
+  }
+  return undefined;
+}
 
-function visit(guest: Guest, strings: Strings): Part {
-  const { attribute, base } = guest;
-  const say = speaker(strings, guest.language);
-  const mode = attribute("mode");
+export default (guest: Guest): Part => {
+  const { attribute, base, language } = guest;
+  const say = speaker(dialog, language);
   let sheet: Sheet | null = null;
-  let button: HTMLElement | null = null;
-  let stopPointing = () => {};
-  /** The report that the sheet is about. */
-  let current = { id: "", content: "" };
+  let form: Fields | null = null;
+  /** The selection, to be given back when the dialog closes. */
+  let held: Range | undefined;
+  let current = { id: "", json: "" };
+  let more: Promise<More> | undefined;
 
-  const inZone = (node: Node) =>
-    (!attribute("include") || !!closest(node, attribute("include"))) &&
-    !(attribute("exclude") && closest(node, attribute("exclude")));
+  /** The second part, fetched once the reader does something in the dialog. */
+  const later = (): Promise<More> => {
+    if (!more) {
+      more = (bundled ? Promise.resolve<MoreModule>({ default: bundled }) : (import(base + MORE) as Promise<MoreModule>)).then((module) =>
+        module.default({
+          ...guest,
+          sheet: () => sheet,
+          begin,
+          id: () => current.id,
+          post,
+          keep,
+          allowed,
+          mark,
+          capture,
+          report,
+          close,
+          forget,
+        }),
+      );
+      more.catch(() => (more = undefined));
+    }
+    return more;
+  };
+  const soon = (act: (more: More) => void) => later().then(act).catch(() => {});
+
+  const allowed = (node: Node) => {
+    const include = attribute("include");
+    const exclude = attribute("exclude");
+    return (!include || !!closest(node, include)) && !(exclude && closest(node, exclude));
+  };
 
   const close = () => {
-    stopPointing();
-    if (sheet) sheet.close();
-    sheet = button = null;
+    const dialog = sheet && sheet.dialog;
+    sheet = form = null;
+    try {
+      dialog!.close();
+    } catch {}
     leave();
+    const selection = getSelection();
+    if (held && selection && selection.isCollapsed) {
+      selection.removeAllRanges();
+      selection.addRange(held);
+    }
+    held = undefined;
   };
 
-  const begin = (press: Press, near?: Element) => {
+  const begin = (range: Range | undefined, quiet: boolean, send: () => unknown): Sheet => {
     close();
-    sheet = openSheet(say, guest, shadow(near), close, press);
-    return sheet;
+    const own: Sheet = openSheet(
+      say,
+      language,
+      range,
+      quiet,
+      () => own === sheet && close(),
+      send,
+    );
+    // What the reader will need next comes while they write.
+    for (const type of ["keydown", "pointerdown", "input"]) own.dialog.addEventListener(type, () => soon(() => {}));
+    return (sheet = own);
   };
 
   const open = (press: Press) => {
-    // A reader who has begun to write keeps what is written.
-    if (sheet && sheet.touched()) return sheet.focus();
-    if (press.element && !(press.range && press.range.toString().trim())) {
-      const place = captureElement(press.element);
-      return place ? report(place, press) : hint(press);
-    }
-    let range = press.range;
-    if (!range || range.collapsed) range = shadowSelection() || range;
-    if (!range || range.collapsed) return hint(press);
-    if (!inZone(range.startContainer) || !inZone(range.endContainer)) return;
+    if (form && !sheet!.body.hidden) return; // what is half written stays
+    if (press.element) return soon((ready) => found(ready.element(press.element!), press));
+    const range = press.range && !press.range.collapsed ? press.range : shadowRange();
+    if (!range) return hint(press);
+    if (!allowed(range.startContainer)) return;
     const place = capture(range);
-    return place ? report(place, press) : hint(press);
+    if (place) return report(place, press);
+    return soon((ready) => found(ready.picture(range), press));
   };
 
-  const report = (place: Place, press: Press, described?: boolean) => {
-    const about = facts(attribute, place.element);
-    const own = begin(press, place.element);
-    current = { id: "", content: "" };
-    if (place.range && !described) {
-      own.beside(place.range);
-      mark(place.range);
-    }
-    announce("open", { quote: place.quote });
-    if (mode === "silent" && !described) return void send(own, place, about, null);
-    const fields = form(say, guest, place, mode === "confirm" || !!described, !!described);
-    own.show(say("title"), fields.nodes, [], fields, () => void send(own, place, about, fields));
-    own.focus();
-  };
+  const found = (place: Place | null, press: Press) => (place ? report(place, press) : hint(press));
 
   const hint = (press: Press) => {
-    const own = begin(press);
+    const own = begin(undefined, false, () => {});
+    own.body.append(make("p", { use: "hint" }, say("hint", attribute("key") || KEY)));
+    own.state(say("title"), "", [own.cancel(say("close"))]);
+    own.dialog.focus();
     announce("open", { quote: null });
-    own.hint(
-      () => {
-        own.instruct();
-        stopPointing = pointing(inZone, (element) => {
-          const place = element && captureElement(element);
-          if (place) report(place, press);
-          else if (element) own.instruct(say("nothing"));
-          else close();
-        });
-      },
-      () => {
-        const heading = find("h1");
-        const title = document.title || location.href;
-        const place = (heading && captureElement(heading)) || {
-          quote: { exact: String(title).slice(0, 500), prefix: "", suffix: "" },
-          position: null,
-          before: "",
-          after: "",
-          cut: false,
-          range: undefined,
-          element: find("body")!,
-        };
-        report(place, press, true);
-      },
-    );
+    return soon((ready) => own === sheet && ready.ways(own, press));
   };
 
-  const send = async (own: Sheet, place: Place, about: Facts, fields: Fields | null) => {
-    const content = {
-      site: attribute("site"),
-      ...about,
-      quote: place.quote,
-      position: place.position,
-      kind: fields ? fields.kind() : null,
-      suggestion: fields ? fields.suggestion() : null,
-      comment: fields ? fields.comment() : null,
-      email: fields ? fields.email() : null,
-    };
+  /** `plain`: without a suggestion, and with the dialog whatever the mode. */
+  const report = (place: Place, press: Press, plain?: boolean) => {
+    const mode = attribute("mode");
+    const quiet = mode === "silent" && !plain;
+    const about = facts(place.element);
+    const own = begin(place.range, quiet, () => send(own, place, about, actions));
+    const actions = quiet
+      ? [own.cancel(say("close"))]
+      : [
+          make("button", { class: "s", use: "send" }, say("send")),
+          own.cancel(say("cancel")),
+          make("small", null, press.touch ? "" : KEY),
+        ];
+    form = fields(say, attribute("email") === "on", place, plain || quiet || mode === "confirm");
+    held = press.touch ? undefined : place.range;
+    announce("open", { quote: place.quote });
+    own.body.append(...form.nodes);
+    own.state(say("title"), "", actions, quiet);
+    if (place.range) mark(place.range);
+    if (quiet) void send(own, place, about, actions);
+    else (press.touch ? own.dialog : form.first).focus();
+  };
+
+  const send = async (own: Sheet, place: Place, about: Facts, actions: Node[]) => {
+    if (own.row.hasAttribute("aria-busy")) return;
+    own.row.setAttribute("aria-busy", "true");
+    const values = form!.values();
+    if (about.metadata === undefined) {
+      const pause = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE, null));
+      const ready = await Promise.race([later().catch(() => null), pause]);
+      // A single-page site may have gone on to another article meanwhile.
+      about.metadata = ready && location.href === about.url ? ready.metadata(place.element) : null;
+    }
+    const json = toJson({ site: attribute("site"), ...about, quote: place.quote, position: place.position, ...values });
     // The same words again are the same report; other words are another.
-    const json = toJson(content);
-    if (json !== current.content) current = { id: uuid(), content: json };
+    if (json !== current.json) current = { id: uuid(), json };
     const { id } = current;
     const body = '{"id":"' + id + '",' + json.slice(1);
-    own.busy(true);
     const answer = await post(base, body);
-    own.busy(false);
-    if (settled(answer)) forget(id);
-    if (taken(answer)) announce("sent", { id, receipt: answer.receipt, receipt_url: answer.receipt_url });
+    const good = taken(answer);
     const kept = !settled(answer) && keep(base, id, body, answer.wait);
-    if (!taken(answer)) announce("failed", { id, status: answer.status, kept });
-    tell(own, answer, kept);
-    if (kept) void flush(base, told);
+    if (settled(answer)) forget(id);
+    announce(good ? "sent" : "failed", { ...answer, id, kept });
+    own.row.removeAttribute("aria-busy");
+    const over = good || kept;
+    if (own === sheet)
+      own.state(say(good ? "sent" : kept ? "kept" : "failed"), "", over ? [own.cancel(say("close"))] : actions, over);
+    soon((ready) => ready.told(own, answer, kept));
   };
 
-  const told = (id: string, answer: Answer) => {
-    if (sheet && id === current.id) tell(sheet, answer, !settled(answer));
-  };
-
-  const tell = (own: Sheet, answer: Answer, kept: boolean) => {
-    if (own !== sheet) return;
-    if (taken(answer)) {
-      own.sent(answer.receipt_url);
-      if (answer.receipt) void follow(own, answer.receipt, answer.receipt_url);
-    } else if (kept) own.kept(!!answer.status, () => void flush(base, told, true));
-    else own.failed(answer.status);
-  };
-
-  /** Waits for the sorting and then says whether the error was known or is already mended. */
-  const follow = async (own: Sheet, receipt: string, url: string | undefined) => {
-    for (const pause of FOLLOW) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
-      if (own !== sheet) return;
-      const known = await ask(base, receipt);
-      if (own !== sheet) return;
-      if (known) return known.already_fixed ? own.fixed() : known.already_known ? own.known(+known.readers, url) : undefined;
-    }
-  };
-
+  /** The touch button, clear of the selection's handles and of the system's own menu. */
   const offer = ({ range }: Press) => {
     if (sheet) return;
-    const place = range && inZone(range.startContainer) && edges(range);
-    if (!place || !range!.toString().trim()) {
-      if (button) close();
-      return;
-    }
-    const root = shadow(range!.startContainer.parentElement || undefined);
-    if (button) button.remove();
-    button = make("button", { class: "t", "data-tuzet": "touch-button", type: "button", lang: guest.language }, say("title"));
-    set(button, "--y", Math.max(8, Math.min(place.bottom + 32, window.innerHeight - 60)));
-    root.append(button);
-    const half = button.offsetWidth / 2 + 8;
-    set(button, "--x", Math.max(half, Math.min((place.left + place.right) / 2, window.innerWidth - half)));
+    leave();
+    if (!range || !allowed(range.startContainer) || !range.toString().trim()) return;
+    const [box] = rectangles(range, true);
+    if (!box) return;
+    const button = make("button", { class: "t", use: "touch-button", type: "button", lang: language }, say("title"));
     button.addEventListener("pointerdown", (event) => event.preventDefault());
-    button.addEventListener("click", () => {
-      try {
-        open({ range, touch: true });
-      } catch {
-        close();
-      }
-    });
+    button.addEventListener("click", guarded(() => open({ range, touch: true })));
+    pin(button, shadow(), innerWidth / 2, clamp(box.bottom + 32, innerHeight - 44));
   };
 
-  const again = () => void flush(base, told, true);
+  const again = () => soon((ready) => ready.flush(true));
   window.addEventListener("online", again);
-
   return {
-    open,
-    offer,
-    flush: () => void flush(base, told),
+    open: guarded(open),
+    offer: guarded(offer),
+    flush: () => soon((ready) => ready.flush()),
     destroy() {
       window.removeEventListener("online", again);
-      stopFlushing();
+      if (more) soon((ready) => ready.destroy());
       close();
     },
   };
-}
+};

@@ -1,217 +1,97 @@
-/** The one sheet: a title, what it holds, a sentence, and what can be done next. */
-import type { Guest, Press } from "./contract";
-import type { Fields } from "./form";
-import { edges, set } from "./host";
+/** The one sheet: a title, fields, a sentence, and what can be done next. */
+import { clamp, guarded, rectangles, set, shadow } from "./host";
 import { fill, make } from "./page";
 import type { Say } from "./words";
 
 export interface Sheet {
-  show(title: string, nodes: Node[], actions: Node[], fields?: Fields, send?: () => void): void;
-  hint(point: () => void, describe: () => void): void;
-  instruct(text?: string): void;
-  sent(receipt: string | undefined): void;
-  known(readers: number, receipt: string | undefined): void;
-  fixed(): void;
-  kept(limited: boolean, retry: () => void): void;
-  failed(status: number): void;
-  beside(range: Range): void;
-  busy(yes: boolean): void;
-  focus(): void;
-  touched(): boolean;
-  close(): void;
+  /** Shows a title, a sentence, the actions and, unless they are over, the fields. */
+  state(title: string, text: string, actions: Node[], over?: boolean): void;
+  /** The fields. */
+  body: HTMLElement;
+  dialog: HTMLDialogElement;
+  row: HTMLElement;
+  button(text: string, act: () => void, marks?: Record<string, string>): HTMLElement;
+  cancel(text: string): HTMLElement;
 }
 
-const MAC = /Mac|iP/.test(navigator.platform);
-
-/** The trigger's name as it stands on keys. */
-export function keyName(combination: string): string {
-  return (combination || "ctrl+enter")
-    .split("+")
-    .map((key) => (MAC && key.toLowerCase() === "ctrl" ? "⌘" : key.charAt(0).toUpperCase() + key.slice(1)))
-    .join("+");
-}
-
-export function openSheet(say: Say, guest: Guest, root: ShadowRoot, close: () => void, press: Press): Sheet {
-  const before = root.ownerDocument.activeElement as HTMLElement | null;
-  let fields: Fields | undefined;
-  let range: Range | undefined;
-  let send: (() => void) | undefined;
-  const act = (run: () => void) => () => {
-    try {
-      run();
-    } catch {
-      close();
-    }
-  };
-  const button = (name: string, run: () => void, marks: Record<string, string> = {}) => {
-    const element = make("button", { type: "button", ...marks }, say(name));
-    element.addEventListener("click", act(run));
+/** Opens it beside `range`. `quiet`: without taking the focus. `gone` is called once it is closed,
+ *  however that comes; `send` when it is to be sent. */
+export function openSheet(say: Say, language: string, range: Range | undefined, quiet: boolean, gone: () => unknown, send: () => unknown): Sheet {
+  const button = (text: string, act: () => void, marks?: Record<string, string>) => {
+    const element = make("button", { type: "button", ...marks }, text);
+    element.addEventListener("click", guarded(act));
     return element;
   };
-  const cancel = (name: string) => button(name, close, { "data-tuzet": "cancel" });
-
   const title = make("h2", { id: "t" });
-  const cross = button("close", close, { class: "x", "aria-label": say("close") });
-  cross.textContent = "×";
   const body = make("div", { class: "f" });
-  const status = make("p", { role: "status", "data-tuzet": "status" });
+  const status = make("p", { role: "status", use: "status" });
   const row = make("div", { class: "r" });
-  const frame = make("form", {}, body, status, row);
+  const form = make("form", { class: "f" }, body, status, row);
   const dialog = make(
-    "div",
-    {
-      class: "d",
-      role: "dialog",
-      "aria-modal": "true",
-      "aria-labelledby": "t",
-      tabindex: "-1",
-      "data-tuzet": "dialog",
-      lang: guest.language,
-      dir: guest.language === "ar" ? "rtl" : "ltr",
-    },
+    "dialog",
+    { class: "d", use: "dialog", role: "dialog", "aria-labelledby": "t", tabindex: "-1", lang: language, dir: language === "ar" ? "rtl" : "ltr" },
     title,
-    cross,
-    frame,
+    button("×", gone, { class: "x", "aria-label": say("close") }),
+    form,
   );
-  frame.className = "f";
-  root.append(dialog);
-
-  const submit = act(() => send && send());
-  frame.addEventListener("submit", (event) => {
+  shadow().append(dialog);
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    submit();
+    guarded(send)(event);
   });
+  dialog.addEventListener("close", gone);
   dialog.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    const target = event.target as HTMLElement;
-    const one = target.getAttribute("data-tuzet") === "suggestion" && !event.shiftKey;
-    if (event.key === "Escape") close();
-    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || one)) {
+    const single = (event.target as HTMLElement).matches("[data-tuzet=suggestion]");
+    if (event.key === "Enter" && !event.isComposing && (event.ctrlKey || event.metaKey || single)) {
       event.preventDefault();
-      const main = row.querySelector<HTMLButtonElement>("[type=submit]");
+      const main = row.querySelector<HTMLElement>("[data-tuzet=send]");
       if (main) main.click();
-    } else if (event.key === "Tab") trap(event);
-  });
-  const trap = (event: KeyboardEvent) => {
-    const stops = Array.from(dialog.querySelectorAll<HTMLElement>("button,a,input,textarea,summary,[tabindex='0']")).filter(
-      (element) => element.offsetWidth && !(element as HTMLButtonElement).disabled,
-    );
-    const at = root.activeElement;
-    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
-    if (at === edge || at === dialog) {
-      event.preventDefault();
-      stops[event.shiftKey ? stops.length - 1 : 0]!.focus();
     }
-  };
+  });
+  try {
+    if (quiet) throw 0;
+    dialog.showModal();
+  } catch {
+    dialog.setAttribute("open", ""); // it is to be quiet, or the browser knows no dialogs
+  }
 
-  const place = () => {
-    const box = edges(range);
+  const view = window.visualViewport;
+  const place = (): void => {
+    if (!dialog.isConnected) return view!.removeEventListener("resize", place);
     const { innerWidth, innerHeight } = window;
     const { offsetWidth, offsetHeight } = dialog;
-    if (!box) {
-      set(dialog, "--x", (innerWidth - offsetWidth) / 2);
-      set(dialog, "--y", Math.max(8, (innerHeight - offsetHeight) / 3));
-      return;
+    const [box] = range ? rectangles(range, true) : [];
+    let left = (innerWidth - offsetWidth) / 2;
+    let top = quiet ? innerHeight : (innerHeight - offsetHeight) / 3;
+    if (box) {
+      left = dialog.dir === "rtl" ? box.right - offsetWidth : box.left;
+      top = box.bottom + 10;
+      if (top + offsetHeight > innerHeight - 8 && box.top - offsetHeight > 18) top = box.top - offsetHeight - 10;
     }
-    const x = dialog.dir === "rtl" ? box.right - offsetWidth : box.left;
-    let y = box.bottom + 10;
-    if (y + offsetHeight > innerHeight - 8 && box.top - 10 - offsetHeight >= 8) y = box.top - 10 - offsetHeight;
-    set(dialog, "--x", Math.max(8, Math.min(x, innerWidth - offsetWidth - 8)));
-    set(dialog, "--y", Math.max(8, Math.min(y, innerHeight - offsetHeight - 8)));
+    // On a phone the sheet rises from the lower edge, or from the keyboard; the selection stays in sight.
+    const hidden = box && innerWidth <= 480 ? box.bottom + 20 + offsetHeight - innerHeight : 0;
+    if (hidden > 0) scrollBy(0, hidden);
+    set(dialog, {
+      "--b": view ? innerHeight - view.height - view.offsetTop : 0,
+      "--x": clamp(left, innerWidth - offsetWidth),
+      "--y": clamp(top, innerHeight - offsetHeight),
+    });
   };
   dialog.addEventListener("toggle", place, true);
-  window.addEventListener("resize", place);
-
-  // A phone's keyboard covers what is fixed to the lower edge.
-  const view = window.visualViewport;
-  const lift = () => view && set(dialog, "--b", Math.max(0, window.innerHeight - view.height - view.offsetTop));
-  if (view) view.addEventListener("resize", lift);
-
-  const ready = (heading: string, text: string, ...actions: Node[]) => {
-    title.textContent = heading;
-    status.textContent = text;
-    fill(row, ...actions);
-    place();
-  };
-  const over = (heading: string, text: string, ...actions: Node[]) => {
-    body.hidden = true;
-    send = undefined;
-    const held = root.activeElement && root.activeElement !== dialog;
-    ready(heading, text, ...actions);
-    if (held) dialog.focus({ preventScroll: true });
-  };
-  const receiptLink = (url: string | undefined) =>
-    url && /^https?:/.test(url)
-      ? [make("a", { class: "b s", href: url, target: "_blank", rel: "noopener noreferrer" }, say("receipt"))]
-      : [];
-  const sendButtons = () => [
-    make("button", { class: "s", type: "submit", "data-tuzet": "send" }, say("send")),
-    cancel("cancel"),
-    ...(press.touch ? [] : [make("small", {}, MAC ? "⌘+Enter" : "Ctrl+Enter")]),
-  ];
+  if (view) view.addEventListener("resize", place);
 
   return {
-    show(heading, nodes, actions, own, run) {
-      fields = own;
-      send = run;
-      fill(body, ...nodes);
-      ready(heading, "", ...(actions.length ? actions : sendButtons()));
-      if (range && window.innerWidth <= 480) {
-        const hidden = edges(range)!.bottom + 16 - (window.innerHeight - dialog.offsetHeight);
-        if (hidden > 0) window.scrollBy(0, hidden);
-      }
+    state(heading, text, actions, over) {
+      if (heading) title.textContent = heading;
+      status.textContent = text;
+      body.hidden = !!over;
+      fill(row, ...actions);
+      place();
     },
-    hint(point, describe) {
-      dialog.setAttribute("data-tuzet", "dialog");
-      fill(body, 
-        make("p", { "data-tuzet": "hint" }, press.touch ? say("hintTouch") : say("hint", keyName(guest.attribute("key")))),
-      );
-      ready(say("title"), "", button("point", point), button("describe", describe), cancel("close"));
-      dialog.focus({ preventScroll: true });
-    },
-    instruct(text) {
-      fill(body, make("p", { "data-tuzet": "hint" }, say("pointText")));
-      ready(say("point"), text || "", cancel("cancel"));
-    },
-    sent: (url) => over(say("sent"), say("sentText"), ...receiptLink(url), cancel("close")),
-    known: (readers, url) => over(say("known", Math.max(1, readers - 1)), say("knownText", readers), ...receiptLink(url), cancel("close")),
-    fixed: () => over(say("fixed"), say("fixedText"), button("reload", () => location.reload(), { class: "s" }), cancel("close")),
-    kept: (limited, retry) =>
-      over(
-        say(limited ? "limit" : "kept"),
-        say(limited ? "limitText" : "keptText"),
-        button("retry", retry, { class: "s", "data-tuzet": "send" }),
-        cancel("close"),
-      ),
-    failed(status) {
-      if (fields) ready(say(status ? "refused" : "failed"), status ? say("refusedText", status) : say("failedText"), ...sendButtons());
-      else over(say(status ? "refused" : "failed"), status ? say("refusedText", status) : say("failedText"), cancel("close"));
-    },
-    beside(around) {
-      range = around;
-    },
-    busy(yes) {
-      const main = row.querySelector<HTMLButtonElement>("[data-tuzet=send]");
-      if (main) main.disabled = yes;
-      dialog.setAttribute("aria-busy", String(yes));
-    },
-    focus() {
-      const first = press.touch || !fields ? dialog : fields.first;
-      first.focus({ preventScroll: true });
-      if ((first as HTMLTextAreaElement).setSelectionRange)
-        (first as HTMLTextAreaElement).setSelectionRange(1e4, 1e4);
-    },
-    touched: () => !body.hidden && !!fields && fields.touched(),
-    close() {
-      window.removeEventListener("resize", place);
-      if (view) view.removeEventListener("resize", lift);
-      dialog.remove();
-      if (before && before.isConnected && before.localName !== "body") before.focus({ preventScroll: true });
-      const selection = window.getSelection();
-      if (range && selection && selection.isCollapsed && range.startContainer.ownerDocument === document) {
-        selection.removeAllRanges();
-        selection.addRange(range);
-      }
-    },
+    body,
+    dialog,
+    row,
+    button,
+    cancel: (text) => button(text, gone, { "data-tuzet": "cancel" }),
   };
 }

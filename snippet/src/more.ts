@@ -1,0 +1,141 @@
+/** The part that is fetched once the dialog is open: the whole truth about an answer, what was kept,
+ *  other ways to show a place, and what the page says about itself. */
+import { more } from "tuzet:strings";
+import type { Desk, More, Press } from "./contract";
+import { metadata } from "./metadata";
+import { find, make } from "./page";
+import { outbox } from "./outbox";
+import type { Place } from "./capture";
+import { captureElement, contentsOf, pictureIn } from "./picture";
+import { pointing } from "./pointing";
+import { type Answer, settled, taken } from "./post";
+import type { Sheet } from "./sheet";
+import { collapse, cut } from "./text";
+import { speaker } from "./words";
+
+/** When to ask what became of a report, in milliseconds after the last time. */
+const FOLLOW = [400, 600, 1000, 1500, 2500, 4000, 6000];
+
+interface Known {
+  readers: number;
+  already_known: boolean;
+  already_fixed: boolean;
+}
+
+export default (desk: Desk): More => {
+  const { base, language } = desk;
+  const say = speaker(more, language, (text, n) => (text.other ? text[new Intl.PluralRules(language).select(+n)] || text.other : text));
+  let stopPointing = () => {};
+
+  const box = outbox(desk, (id, answer) => {
+    const sheet = desk.sheet();
+    if (sheet && id === desk.id()) show(sheet, answer, !settled(answer));
+  });
+
+  const receiptLink = (sheet: Sheet, url: string | undefined) => [
+    ...(url && /^https?:/.test(url) ? [make("a", { class: "b s", href: url, target: "_blank", rel: "noopener" }, say("receipt"))] : []),
+    sheet.cancel(say("close")),
+  ];
+
+  const show = (sheet: Sheet, answer: Answer, kept: boolean) => {
+    if (sheet !== desk.sheet()) return;
+    const { status, receipt, receipt_url } = answer;
+    if (taken(answer)) {
+      sheet.state("", say("sentText"), receiptLink(sheet, receipt_url), true);
+      if (receipt) void follow(sheet, receipt, receipt_url);
+    } else if (kept) {
+      const retry = sheet.button(say("retry"), () => box.flush(true), { class: "s", "data-tuzet": "send" });
+      const limited = status ? ["limit", "limitText"] : ["kept", "keptText"];
+      sheet.state(say(limited[0]!), say(limited[1]!), [retry, sheet.cancel(say("close"))], true);
+    } else
+      sheet.state(say(status ? "refused" : "failed"), say(status ? "refusedText" : "failedText", status), Array.from(sheet.row.childNodes), !!sheet.body.hidden);
+    focusAfter(sheet);
+  };
+
+  /** The button that had the focus is gone; the focus stays in the sheet. */
+  const focusAfter = (sheet: Sheet) => {
+    if (sheet.dialog.matches(":modal") && !(sheet.dialog.getRootNode() as ShadowRoot).activeElement) sheet.dialog.focus();
+  };
+
+  const follow = async (sheet: Sheet, receipt: string, url: string | undefined) => {
+    for (const pause of FOLLOW) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      if (sheet !== desk.sheet()) return;
+      const known = await ask(receipt);
+      if (!known) continue;
+      if (sheet !== desk.sheet()) return;
+      if (known.already_fixed) {
+        const reload = sheet.button(say("reload"), () => location.reload(), { class: "s" });
+        sheet.state(say("fixed"), say("fixedText"), [reload, sheet.cancel(say("close"))], true);
+      } else if (known.already_known)
+        sheet.state(say("known", Math.max(1, known.readers - 1)), say("knownText", known.readers), receiptLink(sheet, url), true);
+      return;
+    }
+  };
+
+  /** What is known of a report; null while it waits to be sorted, or when nobody says. */
+  const ask = async (receipt: string): Promise<Known | null> => {
+    try {
+      const response = await fetch(base + "api/v1/receipts/" + encodeURIComponent(receipt), { credentials: "omit" });
+      return (await response.json()).case;
+    } catch {
+      return null;
+    }
+  };
+
+  const ways = (sheet: Sheet, press: Press) => {
+    if (press.touch) sheet.body.firstChild!.textContent = say("hintTouch");
+    const point = sheet.button(say("point"), () => choose(press));
+    const words = sheet.button(say("describe"), () => describe(press));
+    sheet.state("", "", [point, words, sheet.cancel(say("close"))]);
+  };
+
+  /** Lets the reader point; the sheet is not modal then, for the page must be within reach. */
+  const choose = (press: Press) => {
+    const sheet = desk.begin(undefined, true, () => {});
+    sheet.body.append(make("p", { use: "hint" }, say("pointText")));
+    sheet.state(say("point"), "", [sheet.cancel(say("cancel"))]);
+    stopPointing();
+    stopPointing = pointing(desk, (element) => {
+      const place = element && captureElement(desk, element);
+      if (place) desk.report(place, press);
+      else desk.close();
+    });
+  };
+
+  /** Where no place can be shown, the reader's words count. */
+  const describe = (press: Press) => {
+    desk.report(wholePage(), press, true);
+    const { body } = desk.sheet()!;
+    const comment = body.querySelector<HTMLTextAreaElement>("[data-tuzet=comment]")!;
+    body.querySelector("details")!.open = true;
+    body.querySelector<HTMLInputElement>("[value=other]")!.checked = true;
+    comment.required = true;
+    comment.focus();
+  };
+
+  /** Where no words can be pointed at, the headline stands for the page. */
+  const wholePage = (): Place => {
+    const heading = find("h1");
+    const place = heading && desk.capture(contentsOf(heading));
+    const exact = cut(collapse(document.title + "").trim(), 500) || location.href;
+    const quote = { exact, prefix: "", suffix: "" };
+    return place ? { ...place, before: "", after: "" } : { quote, position: null, before: "", after: "", range: undefined, element: find("body")! };
+  };
+
+  return {
+    metadata: (element) => metadata(desk.attribute, element),
+    told(sheet, answer, kept) {
+      if (kept) box.flush();
+      show(sheet, answer, kept);
+    },
+    ways,
+    element: (element) => captureElement(desk, element),
+    picture: (range) => pictureIn(desk, range),
+    flush: box.flush,
+    destroy() {
+      stopPointing();
+      box.stop();
+    },
+  };
+};
