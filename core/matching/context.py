@@ -60,18 +60,30 @@ def window(of: Claim | CaseFacts) -> Window:
     start = first - text.count(" ", 0, first)
     size = last - first - text.count(" ", first, last)
     return Window(
-        text.replace(" ", ""), (start, start + size), not (of.prefix or of.suffix), of.position
+        text.replace(" ", ""), (start, start + size), not (of.prefix.strip() or of.suffix.strip()), of.position
     )
 
 
 def meet(mine: Window, yours: Window) -> Meeting | None:
     """How two claims overlap; None where they are not about the same place, or cannot be compared."""
     shifts = _shifts(mine.text, yours.text)
-    for shift, _ in shifts.most_common(3):
+    ahead = _ahead(mine, yours)
+    if ahead is not None and min(len(mine.text), len(yours.text)) < _TELLING:
+        likely = sorted(shifts, key=lambda shift: abs(shift - ahead))
+    else:
+        likely = [shift for shift, _ in shifts.most_common(3)]
+    for shift in likely[:3]:
         found = _on(mine, yours, shift)
         if found is not None:
             return found
     return None
+
+
+def _ahead(mine: Window, yours: Window) -> int | None:
+    """By how much the positions say that the first window is to be shifted on the second."""
+    if mine.position is None or yours.position is None:
+        return None
+    return mine.position - mine.span[0] - (yours.position - yours.span[0])
 
 
 def _shifts(mine: str, yours: str) -> Counter[int]:
@@ -94,24 +106,24 @@ def _on(mine: Window, yours: Window, shift: int) -> Meeting | None:
     if last <= first:
         return None
     low, high = max(0, -shift), min(len(mine.text), len(yours.text) - shift)
-    agreement = Levenshtein.normalized_similarity(
-        mine.text[low:high], yours.text[low + shift : high + shift]
-    )
-    if agreement < _needed(mine, yours, agreement * (high - low), shift):
+    agreement = _agreement(mine.text, yours.text, low, high, shift)
+    ahead = _ahead(mine, yours)
+    if ahead is not None and abs(ahead - shift) <= _NEAR:
+        # the text around may have been edited since: one side that stayed is enough
+        sides = [
+            _agreement(mine.text, yours.text, low, last - shift, shift),
+            _agreement(mine.text, yours.text, first - shift, high, shift),
+        ]
+        if max(sides) < _AGREES_NEAR:
+            return None
+    elif agreement < (_AGREES_UNKNOWN if ahead is None else _AGREES_FAR):
+        return None
+    elif ahead is not None and agreement * (high - low) < _TELLING:
         return None
     return Meeting(
-        last - first,
-        mine.span[1] - mine.span[0],
-        yours.span[1] - yours.span[0],
-        agreement,
+        last - first, mine.span[1] - mine.span[0], yours.span[1] - yours.span[0], agreement
     )
 
 
-def _needed(mine: Window, yours: Window, agreed: float, shift: int) -> float:
-    """The share that has to agree: less where the positions agree too, all where they do not."""
-    if mine.position is None or yours.position is None:
-        return _AGREES_UNKNOWN
-    ahead = mine.position - mine.span[0] - (yours.position - yours.span[0])
-    if abs(ahead - shift) <= _NEAR:
-        return _AGREES_NEAR
-    return _AGREES_FAR if agreed >= _TELLING else 2.0
+def _agreement(mine: str, yours: str, low: int, high: int, shift: int) -> float:
+    return Levenshtein.normalized_similarity(mine[low:high], yours[low + shift : high + shift])

@@ -75,7 +75,8 @@ def _ends_meet(wanted: str, suggestion: str) -> bool:
 
 def _kept(claim: Claim, case: CaseFacts, page: PageText | None) -> Claim:
     """The case's claim from now on: what is certain stays, what is not shrinks to the narrower."""
-    if case.certain or not (claim.certain or len(claim.exact) < len(case.exact)):
+    bare = not (case.prefix.strip() or case.suffix.strip()) and claim.prefix.strip()
+    if not bare and (case.certain or not (claim.certain or len(claim.exact) < len(case.exact))):
         return Claim(
             case.exact, case.prefix, case.suffix, case.suggestion, case.certain, case.span,
             position=case.position,

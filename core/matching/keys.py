@@ -14,26 +14,36 @@ from core.text.fold import fold_text
 
 _GRAM = 8
 _WINDOW = 8
+_PLACE = 64  # positions in one bucket
 
 
 def candidate_keys(claim: Claim) -> frozenset[int]:
-    """The keys to look a claim's candidates up by; each 0 … 2**32 - 1."""
-    return _keys(claim)
+    """The keys to look a claim's candidates up by; each 0 … 2**32 - 1.
+
+    Where many cases share a key, those that share the most keys are the likely ones.
+    """
+    return _grams(claim) | _places(claim, _PLACE)
 
 
 def storage_keys(claim: Claim) -> frozenset[int]:
     """The keys to store with a case whose claim this is; they are looked up by `candidate_keys`."""
-    return _keys(claim)
+    return _grams(claim) | _places(claim, 0)
 
 
-def _keys(claim: Claim) -> frozenset[int]:
-    text = fold_text(f"{claim.prefix}{claim.exact}{claim.suffix}").encode("utf-32-le")
-    size = 4 * _GRAM
-    grams = [crc32(text[at : at + size]) for at in range(0, len(text) - size + 4, 4)]
-    kept = (
-        {min(grams[at : at + _WINDOW]) for at in range(max(1, len(grams) - _WINDOW + 1))}
-        if grams
-        else set()
-    )
+def _grams(claim: Claim) -> frozenset[int]:
+    text = fold_text(f"{claim.prefix}{claim.exact}{claim.suffix}").replace(" ", "")
+    data, size = text.encode("utf-32-le"), 4 * _GRAM
+    grams = [crc32(data[at : at + size]) for at in range(0, len(data) - size + 4, 4)]
+    kept = {min(grams[at : at + _WINDOW]) for at in range(len(grams) - _WINDOW + 1)}
+    kept.update(grams if len(grams) < _WINDOW else ())
     kept.add(crc32(b"word:" + fold_text(claim.exact).strip().encode()))
     return frozenset(kept)
+
+
+def _places(claim: Claim, around: int) -> frozenset[int]:
+    """Where on the page the words are, in buckets: quotes without any context have only that."""
+    if claim.position is None:
+        return frozenset()
+    first = (claim.position - around) // _PLACE
+    last = (claim.position + len(claim.exact) + around) // _PLACE
+    return frozenset(crc32(b"place:%d" % bucket) for bucket in range(first, last + 1))
