@@ -1,7 +1,7 @@
 """Request bodies: of which type, how large, and in which coding they may come."""
 
 from flask import request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from core.errors import Unreadable
 
@@ -23,12 +23,16 @@ def _body(types: tuple[str, ...], most: int) -> bytes:
     """The bytes of the body.
 
     Raises 415 for another type or charset, Unreadable (400) for a content coding: unpacking is an
-    invitation to bombs. Over `most` bytes Werkzeug answers 413, however the body is sent.
+    invitation to bombs, and 413 over `most` bytes, however the body is sent.
     """
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if request.mimetype not in types or charset not in _UTF8:
         raise UnsupportedMediaType(f"The body must be {' or '.join(types)} in UTF-8.")
     if request.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
         raise Unreadable("The body must come without a content encoding.")
-    request.max_content_length = most
-    return request.get_data(cache=False)
+    # One byte more, for a body without a length is cut off at the limit without a word.
+    request.max_content_length = most + 1
+    data = request.get_data(cache=False)
+    if len(data) > most:
+        raise RequestEntityTooLarge
+    return data
