@@ -7,7 +7,7 @@ from dataclasses import replace
 from core.matching.facts import Claim, PageText, ReportFacts, Span
 from core.text.anchor import Anchor, Quote, find
 from core.text.carry import carry
-from core.text.edits import Edit, edit_of, pointed_at
+from core.text.edits import Edit, edit_of, pointed_at, readings
 from core.text.words import grow_to_words
 
 CONTEXT = 64
@@ -83,7 +83,7 @@ def _words(report: ReportFacts, text: str, quote: Span) -> tuple[Span, Edit | No
         return claimed, edit
     claimed = grow_to_words(text, edit.start, edit.end)
     if claimed[0] == claimed[1]:
-        claimed = _unspaced(text, claimed[0])
+        claimed = _marks_at(text, claimed[0])
     if claimed[0] >= grown[1] or claimed[1] <= grown[0]:
         return grown, None
     return claimed, edit
@@ -99,12 +99,17 @@ def _selected(text: str, quote: Span) -> Span:
     return grow_to_words(text, start, end)
 
 
-def _unspaced(text: str, at: int) -> Span:
-    """The run of characters without white space that touches `at`."""
+def _wanted(report: ReportFacts) -> str | None:
+    found = readings(report.suggestion or "", report.exact)
+    return found[0].right if found else None
+
+
+def _marks_at(text: str, at: int) -> Span:
+    """The run of punctuation that touches `at`, where no word does."""
     start = end = at
-    while start > 0 and not text[start - 1].isspace():
+    while start > 0 and not (text[start - 1].isspace() or text[start - 1].isalnum()):
         start -= 1
-    while end < len(text) and not text[end].isspace():
+    while end < len(text) and not (text[end].isspace() or text[end].isalnum()):
         end += 1
     return start, end
 
@@ -120,5 +125,5 @@ def _claim(report: ReportFacts, text: str, quote: Span, version: int) -> Claim:
         certain=edit is not None and edit.single,
         version=version,
         position=None if report.start is None else report.start + first - quote[0],
-        wanted=report.suggestion if edit is None else None,
+        wanted=_wanted(report) if edit is None else None,
     )

@@ -63,14 +63,17 @@ def _overlap(mine: Span | None, yours: Span | None) -> Meeting | None:
 
 def _rank(claim: Claim, met: Meeting, case: CaseFacts) -> tuple[bool, float, float, int, int]:
     """Which of several overlapped cases a claim joins: wanted alike, most alike, most read, oldest."""
-    wanted = claim.wanted is not None and case.suggestion is not None
-    alike = wanted and _ends_meet(fold_text(claim.wanted or ""), fold_text(case.suggestion or ""))
     inside = met.shared == met.yours and not claim.certain
-    return alike, round(met.agreement, 1), 0.5 if inside and met.likeness < 0.5 else met.likeness, case.readers, -case.id
+    likeness = 0.5 if inside and met.likeness < 0.5 else met.likeness
+    return _wants(claim, case), round(met.agreement, 1), likeness, case.readers, -case.id
 
 
-def _ends_meet(wanted: str, suggestion: str) -> bool:
-    return bool(wanted) and (wanted in suggestion or suggestion in wanted)
+def _wants(claim: Claim, case: CaseFacts) -> bool:
+    """Whether a suggestion that did not tell its place names the case's words or their correction."""
+    if claim.wanted is None:
+        return False
+    wanted = fold_text(claim.wanted)
+    return wanted == fold_text(case.exact) or wanted == fold_text(case.suggestion or "")
 
 
 def _kept(claim: Claim, case: CaseFacts, page: PageText | None) -> Claim:

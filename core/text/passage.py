@@ -7,6 +7,8 @@ from core.text.words import sentence_around, words
 
 ELLIPSIS = "…"
 _CUT_CONTEXT = 56  # a context of this length was cut by the snippet (64), perhaps within a word
+_SHORT = 3  # characters that say little by themselves
+_NEAR = 2  # how far away the word beside them may be
 _LONG = 28  # a longer stretch that both texts share is shortened
 
 
@@ -50,17 +52,35 @@ def passage_of(exact: str, prefix: str, suffix: str) -> Passage:
     return Passage(before, exact, after)
 
 
-def pair_of(exact: str, suggestion: str | None) -> Pair | None:
+def pair_of(exact: str, suggestion: str | None, prefix: str = "", suffix: str = "") -> Pair | None:
     """The difference as a pair; None where nothing, or the same, is proposed.
 
-    An empty suggestion is one too: the words shall go.
+    An empty suggestion is one too: the words shall go. What would say little by itself (a word
+    that goes, a number, a letter) takes the word beside it along, so that a word written twice
+    reads "the the → the".
     """
     if suggestion is None or suggestion == exact:
         return None
-    pieces = diff(exact, suggestion)
-    wrong = [piece for piece in pieces if piece.kind != "ins"]
-    right = [piece for piece in pieces if piece.kind != "del"]
-    return Pair(_shortened(wrong), _shortened(right))
+    wrong, right = exact, suggestion
+    if not suggestion.strip() or len(exact.strip()) < _SHORT:
+        wrong, right = _with_neighbour(exact, suggestion, prefix, suffix)
+    pieces = diff(wrong, right)
+    return Pair(
+        _shortened([piece for piece in pieces if piece.kind != "ins"]),
+        _shortened([piece for piece in pieces if piece.kind != "del"]),
+    )
+
+
+def _with_neighbour(exact: str, right: str, prefix: str, suffix: str) -> tuple[str, str]:
+    """Both sides with the word before them, else with the one after."""
+    before, after = words(prefix), words(suffix)
+    if before and len(prefix) - before[-1][1] <= _NEAR:
+        text = prefix[before[-1][0] :]
+        return text + exact, text + right
+    if after and after[0][0] <= _NEAR:
+        text = suffix[: after[0][1]]
+        return exact + text, right + text
+    return exact, right
 
 
 def _shortened(pieces: list[Piece]) -> tuple[Piece, ...]:
