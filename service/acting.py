@@ -19,7 +19,7 @@ from core.linkstate import LinkState
 from core.models import Event
 from core.signals import DELIVER
 from core.text.fragment import at_place
-from core.text.passage import pair_of, passage_of
+from core.text.passage import Pair, pair_of, passage_of
 from service.context import service
 from service.languages import language_of_request
 
@@ -96,7 +96,7 @@ def _page(state: LinkState, acted: bool = False, unreasoned: bool = False) -> Re
         "status": status_word(t, "regressed" if case.regressed else case.status),
         "decided": _decided(t, state),
         "passage": passage_of(case.exact, case.prefix, case.suffix) if case.exact else None,
-        "pair": pair_of(case.exact, case.suggestion) if case.exact else None,
+        "pair": _pair(state),
         "resolutions": [(name, resolution_word(t, name)) for name in workflow.RESOLUTIONS],
         "desk": f"{service().settings.base_url}/cases/{case.id}",
         "place": _place(state),
@@ -104,6 +104,11 @@ def _page(state: LinkState, acted: bool = False, unreasoned: bool = False) -> Re
     }
     status = 422 if unreasoned else 200
     return make_response(render_template("acting/page.html", **values), status)
+
+
+def _pair(state: LinkState) -> Pair | None:
+    case = state.case
+    return pair_of(case.exact, case.suggestion, case.prefix, case.suffix) if case.exact else None
 
 
 def _place(state: LinkState) -> str | None:

@@ -63,7 +63,7 @@ def item_of(case: Case, reports: Sequence[Report], new_readers: int, about: Abou
     return Item(
         language=case.language,
         passage=None if erased else passage_of(case.exact, case.prefix, case.suffix),
-        pair=None if erased else pair_of(case.exact, case.suggestion),
+        pair=None if erased else pair_of(case.exact, case.suggestion, case.prefix, case.suffix),
         glyph="↩" if case.regressed else _GLYPHS[case.status],
         status=status_word(about.t, word),
         facts=", ".join(_facts(case, reports, new_readers, about)),
@@ -98,13 +98,13 @@ def _facts(case: Case, reports: Sequence[Report], new_readers: int, about: About
     suggestions = {report.suggestion for report in reports if report.suggestion}
     if len(suggestions) > 1:
         facts.append(t.ngettext("{n} suggestion", "{n} suggestions", len(suggestions)))
-    facts += _oddities(case)
+    facts += oddities_of(case)
     zone = case.site.timezone
     facts.append(t.gettext("first {when}", when=moment(t, case.first_reported_at, zone, about.now)))
     return facts
 
 
-def _oddities(case: Case) -> list[str]:
+def oddities_of(case: Case) -> list[str]:
     """Letters of another script and invisible characters among the words, by name, each once."""
     return list(dict.fromkeys(oddity.short for oddity in oddities(case.exact)))[:2]
 

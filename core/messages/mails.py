@@ -15,7 +15,7 @@ from core import actionlinks, queries
 from core.channels import OutgoingMail
 from core.i18n import translator
 from core.i18n.moments import moment
-from core.messages.items import About, Item, item_of
+from core.messages.items import About, Item, item_of, oddities_of
 from core.models import Case, Channel, Delivery, Page, Report, User
 from core.settings import Settings
 
@@ -139,16 +139,28 @@ def _subject(row: Delivery, about: About) -> str:
 
 
 def _words_in_subject(case: Case, about: About) -> str:
-    """The pair if it is short, else the words in question. Empty where a reader has erased them."""
-    item = item_of(case, (), 0, about)
-    if item.pair is not None:
-        right = item.pair.right_text.strip() or "—"
-        pair = f"{item.pair.wrong_text.strip()} → {right}"
-        if len(pair) <= _PAIR_LENGTH:
-            return pair
+    """The pair if it is short, else the words in question. Empty where a reader has erased them.
+
+    What looks alike on both sides is named, and a space at an edge can be seen.
+    """
+    pair = item_of(case, (), 0, about).pair
+    if pair is not None:
+        sides = f"{_seen(pair.wrong_text)} → {_seen(pair.right_text.rstrip()) or '—'}"
+        names = ", ".join(oddities_of(case))
+        text = f"{sides} ({names})" if names else sides
+        if len(text) <= _PAIR_LENGTH:
+            return text
     if not case.exact:
         return ""
     return about.t.gettext("“{words}”", words=_cut(case.exact, _PAIR_LENGTH))
+
+
+def _seen(text: str) -> str:
+    """Text whose spaces at the edges can be seen."""
+    stripped = text.strip()
+    return (
+        text.replace(stripped, "\0").replace(" ", "␣").replace("\0", stripped) if stripped else ""
+    )
 
 
 def _digest_subject(rows: Sequence[Delivery], about: About) -> str:

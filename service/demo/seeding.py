@@ -187,7 +187,8 @@ def _later(story: Story, number: int) -> timedelta:
     if number == 0:
         return timedelta()
     ends = [move.after for move in story.moves] or [story.ago]
-    return min(ends[0], story.ago) * (0.9 * (number / story.readers) ** 1.5)
+    share: float = 0.9 * (number / story.readers) ** 1.5
+    return min(ends[0], story.ago) * share
 
 
 def _quoted(slip: Slip, number: int) -> tuple[str, str, str, str]:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from flask import Flask, Response, redirect, render_template, request, url_for
@@ -25,6 +26,7 @@ from service.demo.newsroom import Newsroom, Published
 from service.demo.seeding import COLLEAGUES, PASSWORD
 from service.languages import language_of_request
 
+_ZONE = ZoneInfo("Asia/Almaty")
 _FOLDER = Path(__file__).parent
 _LINK = re.compile(r"\[([^\]]+)\]\(((?:https?://|/)[^)\s]+)\)")
 # The newsroom's system and the inbox; an article's page is left as open as most sites are.
@@ -195,7 +197,7 @@ def _paragraph(source: str) -> Markup:
 
 def _when(at: str | datetime, language: str) -> str:
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return format_datetime(moment.astimezone(), "d MMMM, HH:mm", locale=language)
+    return format_datetime(moment.astimezone(_ZONE), "d MMMM, HH:mm", locale=language)
 
 
 __all__ = ["Published", "Surroundings", "create_newsroom", "words"]
