@@ -13,8 +13,10 @@ from core.casefile import CaseFile
 from core.clock import utcnow
 from core.errors import Conflict, Invalid, StaleVersion
 from core.i18n.words import status_word
+from core.models import Case
 from core.signals import DELIVER
 from core.text.fragment import at_place
+from core.text.passage import ELLIPSIS
 from core.triage import Change
 from core.workflow import check_move
 from service.context import service
@@ -36,6 +38,7 @@ class Opened:
 
     file: CaseFile
     row: Row
+    around: tuple[str, str]
     glass: Glass | None
     findings: list[Finding]
     proposals: list[tuple[casefile.Proposal, tuple[Mark, ...]]]
@@ -148,10 +151,12 @@ def _opened(session: Session, case_id: int, now: datetime) -> Opened:
     most = None if request.args.get("reports") == "all" else MOST_REPORTS
     file = casefile.open_case(session, case_id, here.rights.site_ids(), most)
     found = file.case
+    row = row_of(t, found, here.user, now)
     narrator = Narrator(t, file.names, found.site.timezone, now)
     return Opened(
         file=file,
-        row=row_of(t, found, here.user, now),
+        row=row,
+        around=_around(found, row),
         glass=glass_of(found.exact, found.suggestion),
         findings=findings_of(found.exact),
         proposals=[(p, marks_of(found.exact, p.text)) for p in file.proposals],
@@ -162,6 +167,16 @@ def _opened(session: Session, case_id: int, now: datetime) -> Opened:
         may_edit=here.rights.may("editor", found.site_id),
         moves=frozenset(_allowed(found.status, here.actor.name)),
     )
+
+
+def _around(found: Case, row: Row) -> tuple[str, str]:
+    """What is known of the text before and after the sentence."""
+    before, after = "", ""
+    if not row.before.startswith(ELLIPSIS):
+        before = ELLIPSIS + found.prefix[: len(found.prefix) - len(row.before)]
+    if not row.after.endswith(ELLIPSIS):
+        after = found.suffix[len(row.after) :] + ELLIPSIS
+    return (before if len(before) > 1 else "", after if len(after) > 1 else "")
 
 
 def _place(file: CaseFile) -> str | None:

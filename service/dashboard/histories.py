@@ -17,7 +17,6 @@ _WAYS = {
     "desk": marked("way", "desk"),
     "api": marked("way", "a program"),
     "mail": marked("way", "link in a mail"),
-    "clock": marked("way", "by the clock"),
 }
 _MACHINES = {
     "reader": marked("actor", "a reader"),
@@ -80,7 +79,7 @@ class Narrator:
 
     def _line(self, run: Sequence[Event]) -> Line:
         event = run[0]
-        way = self.t.pgettext(*_WAYS[event.via]) if event.via in _WAYS else event.via
+        way = self.t.pgettext(*_WAYS[event.via]) if event.via in _WAYS else ""
         said = tuple(self._said(event, len(run)))
         return Line(said, self.who(event.actor), way, event.at, _shape(event))
 
@@ -89,6 +88,8 @@ class Narrator:
             return [self.t.gettext("First report")]
         if event.type == "joined":
             return [self.t.ngettext("{n} more reader", "{n} more readers", times)]
+        if event.type == "regressed":
+            return [self._type(event.type)]
         if event.type == "undone":
             return [self.t.gettext("Taken back: {what}", what=self._type(event.data.get("type")))]
         before, after = event.data.get("before", {}), event.data.get("after", {})

@@ -32,7 +32,7 @@ def page(template: str, http_status: int = 200, /, **values: object) -> Response
 def _always() -> dict[str, Any]:
     t, here = spoken(), visitor()
     return {
-        "_": t.gettext,
+        "_": _say,
         "ngettext": t.ngettext,
         "pgettext": t.pgettext,
         "language": t.language,
@@ -51,6 +51,13 @@ def _always() -> dict[str, Any]:
         "initials": initials,
         "endpoint": request.endpoint,
     }
+
+
+def _say(message: str, /, **values: object) -> str:
+    """A sentence in the person's language. With markup among its values it becomes markup."""
+    if any(isinstance(value, Markup) for value in values.values()):
+        return escape(spoken().gettext(message)).format(**values)
+    return spoken().gettext(message, **values)
 
 
 def _rail() -> dict[str, int]:
