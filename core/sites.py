@@ -18,7 +18,6 @@ from core.models import Channel, Site
 from core.sealing import seal
 from core.settings import Settings
 
-KINDS = ("email", "webhook", "telegram", "slack", "apprise")
 _NAME_LENGTH = 200
 _URL_LENGTH = 2_048
 _MOST_ORIGINS = 50

@@ -15,6 +15,7 @@ from kombu.transport import filesystem
 
 _TRIES = 20
 _PAUSE_S = 0.005
+_LONGEST_LOOK_S = 0.3
 
 
 class Channel(filesystem.Channel):
@@ -33,6 +34,10 @@ class Transport(filesystem.Transport):
     """kombu's folder with this reader. Named in Celery's setting `broker_transport`."""
 
     Channel = Channel
+
+    def drain_events(self, connection: Any, timeout: float | None = None) -> Any:
+        """Return often enough for a worker that is told to stop to notice."""
+        return super().drain_events(connection, min(timeout or _LONGEST_LOOK_S, _LONGEST_LOOK_S))
 
 
 def _take(path: Path) -> Any:
