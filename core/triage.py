@@ -1,5 +1,6 @@
 """Editors decide here. Every change of a case, whoever asks for it, goes through `move`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
@@ -7,14 +8,16 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import moves, notices, workflow
+from core import grouping, moves, notices, workflow
 from core.errors import Conflict, FieldError, Invalid, StaleVersion
 from core.history import Actor, write_event
 from core.models import Case, Event, User
 from core.rights import rights_of
 from core.settings import Settings
 
-__all__ = ["UNCHANGED", "Actor", "Change", "move", "note", "undo"]
+__all__ = ["UNCHANGED", "Actor", "Change", "merge", "move", "note", "split", "undo"]
+
+_REGROUPING = ("merged", "split")
 
 NOTE_LENGTH = 2_000
 SUGGESTION_LENGTH = 1_000
@@ -95,10 +98,51 @@ def undo(
     last = _last_change(session, case)
     if last is None:
         raise Conflict("There is nothing to undo on this case.")
-    moves.take_back(session, case, last, now)
+    if last.type in _REGROUPING:
+        other, others = grouping.take_back(session, case, last, now)
+        _tell_undone(session, other, others, by, now, settings)
+    else:
+        moves.take_back(session, case, last, now)
+    _tell_undone(session, case, last, by, now, settings)
+    return case
+
+
+def merge(
+    session: Session,
+    case_id: int,
+    version: int,
+    into_id: int,
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+) -> Case:
+    """Merge a case into another one; returns that one. See core.grouping.merge."""
+    for each in sorted((case_id, into_id)):  # one order for all, so that two editors never cross
+        moves.locked(session, each)
+    case, into = _as_read(session, case_id, version), moves.locked(session, into_id)
+    grouping.merge(session, case, into, by, now, settings)
+    return into
+
+
+def split(
+    session: Session,
+    case_id: int,
+    version: int,
+    report_ids: Sequence[str],
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+) -> Case:
+    """Make a case of its own of some reports; returns the new one. See core.grouping.split."""
+    case = _as_read(session, case_id, version)
+    return grouping.split(session, case, report_ids, by, now, settings)
+
+
+def _tell_undone(
+    session: Session, case: Case, last: Event, by: Actor, now: datetime, settings: Settings
+) -> None:
     event = write_event(session, case, "undone", by, now, {"event": last.id, "type": last.type})
     notices.owed(session, case, event, now, settings)
-    return case
 
 
 def _as_read(session: Session, case_id: int, version: int) -> Case:

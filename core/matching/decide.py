@@ -61,11 +61,16 @@ def _overlap(mine: Span | None, yours: Span | None) -> Meeting | None:
     return Meeting(shared, mine[1] - mine[0], yours[1] - yours[0]) if shared > 0 else None
 
 
-def _rank(claim: Claim, met: Meeting, case: CaseFacts) -> tuple[bool, float, float, int, int]:
+def _rank(
+    claim: Claim, met: Meeting, case: CaseFacts
+) -> tuple[bool, float, float, bool, int, int]:
     """Which of several overlapped cases a claim joins: wanted alike, most alike, most read, oldest."""
     inside = met.shared == met.yours and not claim.certain
     likeness = 0.5 if inside and met.likeness < 0.5 else met.likeness
-    return _wants(claim, case), round(met.agreement, 1), likeness, case.readers, -case.id
+    # Two cases of the same words are what an editor has split: each keeps to its correction.
+    same_right = claim.right is not None and claim.right == case.suggestion
+    agreement = round(met.agreement, 1)
+    return _wants(claim, case), agreement, likeness, same_right, case.readers, -case.id
 
 
 def _wants(claim: Claim, case: CaseFacts) -> bool:

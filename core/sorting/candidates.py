@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from core.matching import LONGEST_SPAN, Claim, candidate_keys, storage_keys
+from core.matching import LONGEST_SPAN, Claim, candidate_keys
 from core.models import Case, CaseKey, Report
+from core.opening import store_keys
 
 Span = tuple[int, int]
 
@@ -61,23 +62,11 @@ class Candidates:
         return case
 
     def store(self, case: Case, claim: Claim) -> None:
-        """Make a case findable by its claim, for this batch and for later ones.
-
-        Keys of earlier, wider claims stay, so that readers who select widely still find it.
-        """
-        known = self._keys_of(case) if case.id in self._cases else set()
+        """Make a case findable by its claim, for this batch and for later ones."""
         self._cases[case.id] = case
         self._of_page[case.page_id].add(case.id)
-        fresh = sorted(storage_keys(claim) - known)
-        for key in fresh:
+        for key in store_keys(self._session, case, claim):
             self._by_key[case.page_id, key].add(case.id)
-        rows = [{"page_id": case.page_id, "key": key, "case_id": case.id} for key in fresh]
-        if rows:
-            self._session.execute(insert(CaseKey), rows)
-
-    def _keys_of(self, case: Case) -> set[int]:
-        keys = select(CaseKey.key).where(CaseKey.case_id == case.id)
-        return set(self._session.scalars(keys))
 
     def _near(self, page_id: int, claims: Sequence[Claim]) -> set[int]:
         reaches = _united([claim.reach for claim in claims if claim.reach is not None])

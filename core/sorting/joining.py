@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from core import moves, notices
 from core.history import READER, write_event
-from core.matching import CaseFacts, Claim, Decision, PageText, ReportFacts, decide
+from core.matching import CaseFacts, Claim, Decision, PageText, decide
 from core.models import Case, Report
+from core.opening import keep_claim, open_case, suggested
 from core.priority import priority_of
 from core.settings import Settings
 from core.sorting.candidates import Candidates
@@ -30,7 +31,7 @@ def sort_one(
     facts = [_case_facts(case) for case in candidates.of(report, claim)]
     decision = decide(claim, facts, text)
     if decision.case_id is None:
-        case, kind = _open(session, report, decision.claim), "created"
+        case, kind = open_case(session, report, decision.claim), "created"
         candidates.store(case, decision.claim)
     else:
         case, kind = candidates.final(decision.case_id), "joined"
@@ -58,27 +59,6 @@ def _is_long_settled(case: Case, now: datetime, settings: Settings) -> bool:
     return case.status == "fixed" and case.fixed_at is not None and now - case.fixed_at > waited
 
 
-def _open(session: Session, report: Report, claim: Claim) -> Case:
-    case = Case(
-        site=report.site,
-        page_id=report.page_id,
-        language=(report.language or report.site.language),
-        kind=report.kind or ("typo" if report.suggestion else "other"),
-        suggestion=_suggestion(report, claim),
-        status="new",
-        regressed=False,
-        readers=1,
-        version=1,
-        first_reported_at=report.received_at,
-        last_reported_at=report.received_at,
-    )
-    _keep_claim(case, claim)
-    case.priority = priority_of(case)
-    session.add(case)
-    session.flush()
-    return case
-
-
 def _join(case: Case, report: Report, decision: Decision) -> bool:
     """One more reader: counted, and heard where the case lacks a suggestion or is less exact.
 
@@ -91,38 +71,10 @@ def _join(case: Case, report: Report, decision: Decision) -> bool:
     untouched = case.version == 1 and case.id == decision.case_id
     shrinks = untouched and claim.exact != case.exact
     if untouched:
-        _keep_claim(case, claim)
+        keep_claim(case, claim)
     if shrinks or (untouched and case.suggestion is None):
-        case.suggestion = _suggestion(report, claim)
+        case.suggestion = suggested(report, claim)
     return shrinks
-
-
-def _suggestion(report: Report, claim: Claim) -> str | None:
-    """What should stand instead of the claim's words, else all that the reader proposed."""
-    if claim.right is not None:
-        return claim.right
-    return report.suggestion if claim.exact == report.exact else None
-
-
-def _keep_claim(case: Case, claim: Claim) -> None:
-    case.exact, case.prefix, case.suffix = claim.exact, claim.prefix, claim.suffix
-    case.claim_right = claim.right
-    case.claim_certain = claim.certain
-    case.claim_position = claim.position
-    case.span_start, case.span_end = claim.span or (None, None)
-
-
-def report_facts(report: Report) -> ReportFacts:
-    """What a report says of the error that it means."""
-    return ReportFacts(
-        exact=report.exact,
-        prefix=report.prefix,
-        suffix=report.suffix,
-        start=report.position_start,
-        end=report.position_end,
-        suggestion=report.suggestion,
-        language=report.language,
-    )
 
 
 def _case_facts(case: Case) -> CaseFacts:

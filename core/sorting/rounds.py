@@ -12,11 +12,12 @@ from core.db import Database
 from core.looking import Looker
 from core.matching import claim_of
 from core.models import Page, Report
+from core.opening import report_facts
 from core.pages import learn_addresses, place_reports
 from core.readings import Reading, Wanted
 from core.settings import Settings
 from core.sorting.candidates import Candidates
-from core.sorting.joining import report_facts, sort_one
+from core.sorting.joining import sort_one
 
 BATCH = 200
 _LEASE = timedelta(seconds=10)  # never scaled: it must outlast the sorting of a batch

@@ -1,0 +1,146 @@
+"""Merging and splitting by hand: reports change their case, and can be brought back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from core import moves, notices, snapshots
+from core.errors import Conflict, FieldError, Invalid
+from core.history import Actor, write_event
+from core.matching import claim_of
+from core.models import Case, Event, Report
+from core.opening import open_case, report_facts, store_keys
+from core.settings import Settings
+
+_DUPLICATE = {"status": "dismissed", "resolution": "duplicate"}
+
+
+def merge(
+    session: Session, case: Case, into: Case, by: Actor, now: datetime, settings: Settings
+) -> None:
+    """Give all reports of one locked case to another, of the same site.
+
+    The emptied case is dismissed as a duplicate and stays as a signpost: whatever would join it
+    by its words joins the other. Raises Conflict for a case that is merged already.
+    """
+    if case.id == into.id or case.site_id != into.site_id:
+        raise Invalid(FieldError("into", "must be another case of the same site"))
+    if case.merged_into_id is not None or into.merged_into_id is not None:
+        raise Conflict("One of the two cases has been merged into another already.")
+    reports = _reports_of(session, case)
+    before = {"status": case.status, "resolution": case.resolution}
+    lent = {"suggestion": into.suggestion}
+    _pour(session, case, into, reports, now)
+    gone = {"before": before, "after": _DUPLICATE, "into": into.id, "reports": reports}
+    _tell(session, case, "merged", by, now, settings, gone)
+    kept = {"before": lent, "after": {"suggestion": into.suggestion}, "from": case.id}
+    _tell(session, into, "merged", by, now, settings, {**kept, "reports": reports})
+
+
+def split(
+    session: Session,
+    case: Case,
+    report_ids: Sequence[str],
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+) -> Case:
+    """Make a case of its own of some reports of a locked case. At least one has to stay."""
+    wanted = {report_id.lower() for report_id in report_ids}
+    reports = _reports_of(session, case)
+    if not wanted or not wanted < set(reports):
+        message = "must be some reports of this case, and not all of them"
+        raise Invalid(FieldError("reports", message))
+    moved = [report_id for report_id in reports if report_id in wanted]
+    first = session.get_one(Report, moved[0])
+    claim = claim_of(report_facts(first), snapshots.text_of(session, case.page_id))
+    new = open_case(session, first, claim)
+    store_keys(session, new, claim)
+    _give(session, moved, new)
+    for each in (case, new):
+        _recount(session, each)
+    moves.set_fields(case, {}, now)
+    nothing: dict[str, Any] = {"before": {}, "after": {}, "reports": moved}
+    _tell(session, case, "split", by, now, settings, {**nothing, "into": new.id})
+    _tell(session, new, "split", by, now, settings, {**nothing, "from": case.id})
+    return new
+
+
+def take_back(session: Session, case: Case, event: Event, now: datetime) -> tuple[Case, Event]:
+    """Undo a merge or a split, seen from either side.
+
+    Returns the other case and its own line of history about the same act.
+    """
+    other = moves.locked(session, event.data.get("into") or event.data["from"])
+    others = _same_act(session, other, case, event)
+    emptied, filled = (case, other) if "into" in event.data else (other, case)
+    gone, kept = (event, others) if "into" in event.data else (others, event)
+    reports = list(event.data["reports"])
+    if event.type == "merged":
+        emptied.merged_into_id = None
+        _give(session, reports, emptied)
+        moves.take_back(session, emptied, gone, now)
+        _return_suggestion(filled, kept, now)
+        for each in (emptied, filled):
+            _recount(session, each)
+    else:
+        _pour(session, filled, emptied, _reports_of(session, filled), now)
+    return other, others
+
+
+def _return_suggestion(case: Case, event: Event, now: datetime) -> None:
+    """Take a lent suggestion back, unless somebody has written another one since."""
+    lent = case.suggestion == event.data["after"]["suggestion"]
+    moves.set_fields(case, event.data["before"] if lent else {}, now)
+
+
+def _pour(session: Session, case: Case, into: Case, reports: Sequence[str], now: datetime) -> None:
+    _give(session, reports, into)
+    case.merged_into_id = into.id
+    for each in (case, into):
+        _recount(session, each)
+    moves.set_fields(case, _DUPLICATE, now)
+    moves.set_fields(into, {"suggestion": into.suggestion or case.suggestion}, now)
+
+
+def _give(session: Session, report_ids: Sequence[str], case: Case) -> None:
+    session.execute(update(Report).where(Report.id.in_(report_ids)).values(case_id=case.id))
+
+
+def _recount(session: Session, case: Case) -> None:
+    """Readers, and the first and last of them, from the reports that the case has now."""
+    counted = select(
+        func.count(), func.min(Report.received_at), func.max(Report.received_at)
+    ).where(Report.case_id == case.id)
+    case.readers, first, last = session.execute(counted).one()
+    case.first_reported_at = first or case.first_reported_at
+    case.last_reported_at = last or case.last_reported_at
+
+
+def _reports_of(session: Session, case: Case) -> list[str]:
+    query = select(Report.id).where(Report.case_id == case.id)
+    return list(session.scalars(query.order_by(Report.received_at, Report.id)))
+
+
+def _same_act(session: Session, other: Case, case: Case, event: Event) -> Event:
+    query = select(Event).where(Event.case_id == other.id, Event.type == event.type)
+    for candidate in session.scalars(query.order_by(Event.id.desc())):
+        if case.id in (candidate.data.get("into"), candidate.data.get("from")):
+            return candidate
+    raise Conflict("The other case does not know of this any more.")
+
+
+def _tell(
+    session: Session,
+    case: Case,
+    kind: str,
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+    data: dict[str, Any],
+) -> None:
+    event = write_event(session, case, kind, by, now, data)
+    notices.owed(session, case, event, now, settings)
