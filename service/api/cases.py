@@ -140,7 +140,7 @@ def _outcome(
     try:
         with session.begin_nested():
             case = _demand_editor(session, caller, case_id)
-            version = case.version if change.version is None else change.version
+            version = change.version if "version" in change.model_fields_set else case.version
             moved = _moved(session, caller, case_id, version, change)
     except TuzetError as error:
         problem = problem_of(error)

@@ -1,0 +1,51 @@
+"""What goes in and comes out of the API: the one truth for checks and description."""
+
+from service.api.shapes.asked import (
+    Bulk,
+    BulkChange,
+    CaseChange,
+    CasePatch,
+    CasesQuery,
+    DeliveriesQuery,
+    Note,
+    Paging,
+    ReportIn,
+    Undo,
+)
+from service.api.shapes.told import (
+    CaseList,
+    CaseOut,
+    DeliveryList,
+    DeliveryOut,
+    EventList,
+    EventOut,
+    OutcomeList,
+    ProblemOut,
+    ReceiptOut,
+    ReceivedOut,
+    ReportOut,
+)
+
+__all__ = [
+    "Bulk",
+    "BulkChange",
+    "CaseChange",
+    "CaseList",
+    "CaseOut",
+    "CasePatch",
+    "CasesQuery",
+    "DeliveriesQuery",
+    "DeliveryList",
+    "DeliveryOut",
+    "EventList",
+    "EventOut",
+    "Note",
+    "OutcomeList",
+    "Paging",
+    "ProblemOut",
+    "ReceiptOut",
+    "ReceivedOut",
+    "ReportIn",
+    "ReportOut",
+    "Undo",
+]

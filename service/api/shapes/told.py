@@ -1,0 +1,185 @@
+"""What we answer."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from service.api.shapes.words import (
+    DeliveryStatus,
+    Kind,
+    Resolution,
+    Status,
+    Verdict,
+    no_default,
+)
+
+
+class PageOut(BaseModel):
+    """What is known of a page."""
+
+    url: str
+    title: str | None
+    author: str | None
+    section: str | None
+
+
+class QuoteOut(BaseModel):
+    """The words, and the text right before and after them."""
+
+    exact: str
+    prefix: str
+    suffix: str
+
+
+class VerificationOut(BaseModel):
+    """The newest reading of the live page."""
+
+    verdict: Verdict
+    checked_at: datetime
+    evidence: dict[str, Any] | None
+
+
+class CaseOut(BaseModel):
+    """One error on one page, with all its reports."""
+
+    id: int
+    site: str
+    page: PageOut
+    quote: QuoteOut
+    suggestion: str | None
+    language: str
+    kind: Kind
+    status: Status
+    resolution: Resolution | None
+    regressed: bool
+    readers: int
+    reports: list[str]
+    assignee: str | None
+    priority: int
+    version: int
+    first_reported_at: datetime
+    last_reported_at: datetime
+    snoozed_until: datetime | None
+    verification: VerificationOut | None
+
+
+class CaseList(BaseModel):
+    """A page of cases."""
+
+    items: list[CaseOut]
+    next: str | None
+
+
+class EventOut(BaseModel):
+    """One line of a case's history."""
+
+    id: int
+    type: str
+    actor: str
+    at: datetime
+    via: str
+    data: dict[str, Any]
+
+
+class EventList(BaseModel):
+    """A page of a case's history, oldest first."""
+
+    items: list[EventOut]
+    next: str | None
+
+
+class DeliveryOut(BaseModel):
+    """One message owed to one channel about one event."""
+
+    id: int
+    case_id: int
+    channel: int
+    event: str
+    status: DeliveryStatus
+    attempts: int
+    last_error: str | None
+    due_at: datetime
+    sent_at: datetime | None
+
+
+class DeliveryList(BaseModel):
+    """A page of deliveries, newest first."""
+
+    items: list[DeliveryOut]
+    next: str | None
+
+
+class ReportOut(BaseModel):
+    """What one reader sent."""
+
+    id: str
+    case_id: int | None
+    status: Literal["received", "sorted"]
+    received_at: datetime
+    url: str
+    quote: QuoteOut
+    kind: Kind | None
+    suggestion: str | None
+    comment: str | None
+    erased_at: datetime | None
+    match: dict[str, Any]
+
+
+class FieldErrorOut(BaseModel):
+    """One field that is wrong, and how to mend it."""
+
+    field: str
+    message: str
+
+
+class ProblemOut(BaseModel):
+    """Why it did not work (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldErrorOut] = Field([], json_schema_extra=no_default)
+
+
+class OutcomeOut(BaseModel):
+    """What became of one case of a bulk change: the case as it is now, or the problem."""
+
+    id: int
+    status: int = Field(description="As if the case had been changed alone: 200, 404, 409 …")
+    case: CaseOut | None
+    problem: ProblemOut | None
+
+
+class OutcomeList(BaseModel):
+    """One outcome for each id, in their order."""
+
+    items: list[OutcomeOut]
+    next: None
+
+
+class ReceivedOut(BaseModel):
+    """The report is committed."""
+
+    id: str
+    status: Literal["received"]
+    receipt: str
+    receipt_url: str
+
+
+class ReceiptCaseOut(BaseModel):
+    """The case that the report has become, or joined."""
+
+    status: Status
+    resolution: Resolution | None
+    readers: int
+    already_known: bool
+    already_fixed: bool
+
+
+class ReceiptOut(BaseModel):
+    """What became of a report."""
+
+    status: Literal["received", "sorted"]
+    case: ReceiptCaseOut | None
