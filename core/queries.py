@@ -172,7 +172,7 @@ def list_deliveries(
         select(Delivery)
         .join(Delivery.channel)
         .where(*_of_sites(Channel.site_id, site_ids))
-        .options(joinedload(Delivery.channel), joinedload(Delivery.case))
+        .options(joinedload(Delivery.channel).joinedload(Channel.site), joinedload(Delivery.case))
         .order_by(Delivery.id.desc())
     )
     if status is not None:

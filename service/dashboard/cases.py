@@ -171,12 +171,13 @@ def _opened(session: Session, case_id: int, now: datetime) -> Opened:
 
 def _around(found: Case, row: Row) -> tuple[str, str]:
     """What is known of the text before and after the sentence."""
-    before, after = "", ""
-    if not row.before.startswith(ELLIPSIS):
-        before = ELLIPSIS + found.prefix[: len(found.prefix) - len(row.before)]
-    if not row.after.endswith(ELLIPSIS):
-        after = found.suffix[len(row.after) :] + ELLIPSIS
-    return (before if len(before) > 1 else "", after if len(after) > 1 else "")
+    before = found.prefix[: len(found.prefix) - len(row.before)]
+    after = found.suffix[len(row.after) :]
+    if row.before.startswith(ELLIPSIS):
+        before = ""
+    if row.after.endswith(ELLIPSIS):
+        after = ""
+    return (ELLIPSIS + before if before.strip() else "", after + ELLIPSIS if after.strip() else "")
 
 
 def _place(file: CaseFile) -> str | None:
