@@ -14,7 +14,7 @@ const target = ["es2019"];
 const css = (await transform(readFileSync(here + "src/dialog.css", "utf8"), { loader: "css", minify: true, target: ["chrome80"] })).code.trim();
 
 /** Bundles a source file. `strings` are a language's; `whole` puts the parts into the loader. */
-async function bundle(entry, format, { parts = "", more = "", strings = {}, whole = false }) {
+async function bundle(entry, format, { parts = "", language = "", more = "", strings = {}, whole = false }) {
   const virtual = {
     name: "virtual",
     setup(setup) {
@@ -35,7 +35,7 @@ async function bundle(entry, format, { parts = "", more = "", strings = {}, whol
     format,
     target,
     supported: { "dynamic-import": true },
-    define: { PARTS: JSON.stringify(parts), MORE: JSON.stringify(more) },
+    define: { PARTS: JSON.stringify(parts), MORE: JSON.stringify(more), LANGUAGE: JSON.stringify(language) },
     legalComments: "none",
     plugins: [virtual],
     absWorkingDir: here,
@@ -57,11 +57,11 @@ const listing = { loader: "tuzet.js", languages: {} };
 let parts = "";
 for (const language of languages) {
   const strings = read(language);
-  const second = await bundle("more", "esm", { strings });
+  const second = await bundle("more", "esm", { language, strings });
   const more = `tuzet-more.${language}.${hash(second)}.js`;
-  const first = await bundle("part", "esm", { strings, more });
+  const first = await bundle("part", "esm", { language, strings, more });
   const name = `${language}.${hash(first)}`;
-  const all = await bundle("loader", "iife", { parts: ` ${language}.whole`, strings, whole: true });
+  const all = await bundle("loader", "iife", { parts: ` ${language}.whole`, language, strings, whole: true });
   const whole = `tuzet-whole.${language}.${hash(all)}.js`;
   parts += " " + name;
   Object.assign(files, { [`tuzet.${name}.js`]: first, [more]: second, [whole]: all });

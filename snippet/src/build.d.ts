@@ -3,6 +3,9 @@
 /** " kk.HASH ru.HASH …": every language with the hash in its part's file name. */
 declare const PARTS: string;
 
+/** The code of the language that a part speaks. */
+declare const LANGUAGE: string;
+
 /** The file that the first part fetches when it needs the second. */
 declare const MORE: string;
 

@@ -8,8 +8,6 @@ import type { Sheet } from "./sheet";
 export interface Guest {
   /** Where the service is, with a slash at the end. */
   base: string;
-  /** The code of the language that was chosen, such as `kk`. */
-  language: string;
   /** A script attribute without its `data-`, or an empty string. */
   attribute(name: string): string;
 }

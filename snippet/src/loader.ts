@@ -22,7 +22,7 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
     let touch = matchMedia("(pointer:coarse)").matches;
     let kept: Range | undefined;
     let timer: ReturnType<typeof setTimeout>;
-    let name = "";
+    let name: string | undefined;
     let tries = 0;
     let part: Promise<Part | void> | undefined;
 
@@ -64,10 +64,10 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
           bundled
             ? Promise.resolve({ default: bundled } as PartModule)
             : (import(address) as Promise<PartModule>)
-        ).then((module) => module.default({ base, language: language.split(".")[0]!, attribute }));
+        ).then((module) => module.default({ base, attribute }));
         part.catch(() => {
           tries++;
-          name = "-";
+          name = undefined;
           part = undefined;
         });
       }

@@ -23,8 +23,8 @@ interface Known {
 }
 
 export default (desk: Desk): More => {
-  const { base, language } = desk;
-  const say = speaker(more, language, (text, n) => (text.other ? text[new Intl.PluralRules(language).select(+n)] || text.other : text));
+  const { base } = desk;
+  const say = speaker(more, (text, n) => (text.other ? text[new Intl.PluralRules(LANGUAGE).select(+n)] || text.other : text));
   let stopPointing = () => {};
 
   const box = outbox(desk, (id, answer) => {

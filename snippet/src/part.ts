@@ -27,8 +27,8 @@ function shadowRange(): Range | undefined {
 }
 
 export default (guest: Guest): Part => {
-  const { attribute, base, language } = guest;
-  const say = speaker(dialog, language);
+  const { attribute, base } = guest;
+  const say = speaker(dialog);
   let sheet: Sheet | null = null;
   let form: Fields | null = null;
   /** The selection, to be given back when the dialog closes. */
@@ -86,7 +86,6 @@ export default (guest: Guest): Part => {
     close();
     const own: Sheet = openSheet(
       say,
-      language,
       range,
       quiet,
       () => own === sheet && close(),
@@ -176,7 +175,7 @@ export default (guest: Guest): Part => {
     if (!range || !allowed(range.startContainer) || !range.toString().trim()) return;
     const [box] = rectangles(range, true);
     if (!box) return;
-    const button = make("button", { class: "t", use: "touch-button", type: "button", lang: language }, say("title"));
+    const button = make("button", { class: "t", use: "touch-button", type: "button", lang: LANGUAGE }, say("title"));
     button.addEventListener("pointerdown", (event) => event.preventDefault());
     button.addEventListener("click", guarded(() => open({ range, touch: true })));
     pin(button, shadow(), innerWidth / 2, clamp(box.bottom + 32, innerHeight - 44));

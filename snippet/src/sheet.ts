@@ -16,7 +16,7 @@ export interface Sheet {
 
 /** Opens it beside `range`. `quiet`: without taking the focus. `gone` is called once it is closed,
  *  however that comes; `send` when it is to be sent. */
-export function openSheet(say: Say, language: string, range: Range | undefined, quiet: boolean, gone: () => unknown, send: () => unknown): Sheet {
+export function openSheet(say: Say, range: Range | undefined, quiet: boolean, gone: () => unknown, send: () => unknown): Sheet {
   const button = (text: string, act: () => void, marks?: Record<string, string>) => {
     const element = make("button", { type: "button", ...marks }, text);
     element.addEventListener("click", guarded(act));
@@ -29,7 +29,7 @@ export function openSheet(say: Say, language: string, range: Range | undefined, 
   const form = make("form", { class: "f" }, body, status, row);
   const dialog = make(
     "dialog",
-    { class: "d", use: "dialog", role: "dialog", "aria-labelledby": "t", tabindex: "-1", lang: language, dir: language === "ar" ? "rtl" : "ltr" },
+    { class: "d", use: "dialog", role: "dialog", "aria-labelledby": "t", tabindex: "-1", lang: LANGUAGE, dir: LANGUAGE === "ar" ? "rtl" : "ltr" },
     title,
     button("×", gone, { class: "x", "aria-label": say("close") }),
     form,

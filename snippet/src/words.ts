@@ -4,9 +4,9 @@ export type Say = (name: string, n?: number | string) => string;
 
 /** The texts of one language, each of which the site may replace: `window.tuzetStrings` holds them
  *  by name, or by language and name. `{n}` stands for what is filled in. */
-export function speaker(strings: Strings, language: string, form = (text: any, _n: number | string) => text): Say {
+export function speaker(strings: Strings, form = (text: any, _n: number | string) => text): Say {
   return (name, n = "") => {
     const own: any = window.tuzetStrings || {};
-    return ("" + form((own[language] || own)[name] || own[name] || strings[name], n)).replace("{n}", "" + n);
+    return ("" + form((own[LANGUAGE] || own)[name] || own[name] || strings[name], n)).replace("{n}", "" + n);
   };
 }
