@@ -16,12 +16,12 @@ from core.signals import DELIVER
 from core.triage import Change
 from service.api import shapes
 from service.api.callers import Caller
-from service.api.operations import ID, operation
+from service.api.operations import operation
 from service.context import service
 from service.errors import problem_of
 
 blueprint = Blueprint("cases", __name__)
-ONE = f"/cases/<{ID}:case_id>"
+ONE = "/cases/<int:case_id>"
 _NOBODY = -1  # an editor's address that fits no one: such a list is empty, not everything
 
 

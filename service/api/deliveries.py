@@ -10,7 +10,7 @@ from core.representations import delivery_json
 from core.signals import DELIVER
 from service.api import shapes
 from service.api.callers import Caller
-from service.api.operations import ID, operation
+from service.api.operations import operation
 from service.context import service
 
 blueprint = Blueprint("deliveries", __name__)
@@ -39,7 +39,7 @@ def index(caller: Caller, query: shapes.DeliveriesQuery) -> dict[str, Any]:
 
 @operation(
     blueprint,
-    f"/deliveries/<{ID}:delivery_id>/retry",
+    "/deliveries/<int:delivery_id>/retry",
     "Send again",
     shapes.DeliveryOut,
     method="POST",

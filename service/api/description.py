@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from service.api import shapes
-from service.api.operations import OPERATIONS, Operation
+from service.api.operations import LARGEST_ID, OPERATIONS, Operation
 from service.context import service
 
 blueprint = Blueprint("description", __name__)
@@ -89,7 +89,7 @@ def _path_parameters(each: Operation) -> list[dict[str, Any]]:
         if name == "report_id":
             schema["format"] = "uuid"
         elif name != "receipt":
-            schema = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+            schema = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
         parameters.append({"name": name, "in": "path", "required": True, "schema": schema})
     return parameters
 

@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel, ValidationError
 
-from core.errors import FieldError, Invalid
+from core.errors import FieldError, Invalid, NotFound
 from core.incoming import read_json
 from service.api.bodies import json_body
 from service.api.callers import caller
 
-ID = "int(max=9223372036854775807)"  # what a database key can be; anything else is not found
+LARGEST_ID = 2**63 - 1  # what a database key can be
 View = Callable[..., dict[str, Any]]
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -59,6 +59,8 @@ def operation(
         @wraps(view)
         def serve(**ids: Any) -> Response:
             asking = caller()
+            if any(isinstance(value, int) and value > LARGEST_ID for value in ids.values()):
+                raise NotFound("There is no such thing here.")
             given: list[BaseModel] = []
             if query is not None:
                 given.append(read_query(query))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from core.incoming import (
     ADDRESS,
@@ -40,7 +41,11 @@ def _in_this_century(at: datetime) -> datetime:
     return at
 
 
-Text = Annotated[str, AfterValidator(_storable)]
+# The patterns tell in the description what the validators check in words of their own.
+Text = Annotated[
+    str, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})
+]
+_ON_THE_WEB: JsonDict = {"format": "uri", "pattern": "^https?://"}
 Moment = Annotated[AwareDatetime, AfterValidator(_in_this_century)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
@@ -127,9 +132,14 @@ class CasesQuery(Paging):
     q: Annotated[Text, Field(max_length=200)] = Field(
         "", description="Words of the case, its suggestion or its page's title"
     )
-    page_url: Annotated[str, Field(max_length=ADDRESS), AfterValidator(_web_address)] | None = (
-        Field(None, description="Any address of a page", json_schema_extra=no_default)
-    )
+    page_url: (
+        Annotated[
+            str,
+            Field(max_length=ADDRESS, json_schema_extra=_ON_THE_WEB),
+            AfterValidator(_web_address),
+        ]
+        | None
+    ) = Field(None, description="Any address of a page", json_schema_extra=no_default)
     assignee: Annotated[Text, Field(max_length=254)] | None = Field(
         None, description="E-mail of an editor, or `me`", json_schema_extra=no_default
     )
@@ -177,7 +187,12 @@ class ReportIn(BaseModel):
         description="UUID made by the sender: the idempotency key",
     )
     site: str = Field(min_length=1, max_length=64, description="Key of the site")
-    url: str = Field(min_length=1, max_length=ADDRESS, description="Address of the page")
+    url: str = Field(
+        min_length=1,
+        max_length=ADDRESS,
+        description="Address of the page",
+        json_schema_extra=_ON_THE_WEB,
+    )
     canonical_url: str | None = Field(None, max_length=ADDRESS)
     title: str | None = Field(None, max_length=TITLE)
     language: str | None = Field(None, max_length=64)
@@ -186,5 +201,7 @@ class ReportIn(BaseModel):
     kind: Kind | None = None
     suggestion: str | None = Field(None, max_length=SUGGESTION)
     comment: str | None = Field(None, max_length=COMMENT)
-    email: str | None = Field(None, max_length=254)
+    email: Annotated[str, Field(json_schema_extra={"format": "email"})] | None = Field(
+        None, max_length=254
+    )
     metadata: MetadataIn | None = None
