@@ -1,0 +1,181 @@
+"""The page behind a receipt."""
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core import triage
+from core.clock import utcnow
+from core.history import Actor
+from core.models import Case, Report
+from core.triage import Change
+from tests import factories
+from tests.factories import PAGE_URL, RIGHT, WRONG
+from tests.service.conftest import Web
+
+EDITOR = Actor("aigerim@dala.example.kz", "desk")
+
+
+def _receipt(web: Web) -> str:
+    with web.db.read() as session:
+        return session.scalars(select(Report.receipt).order_by(Report.received_at)).first() or ""
+
+
+def _page(web: Web, query: str = "", language: str = "") -> str:
+    headers = {"Accept-Language": language} if language else {}
+    answer = web.client.get(f"/r/{_receipt(web)}{query}", headers=headers)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def _move(web: Web, case: Case, **values: Any) -> None:
+    with web.db.write() as session:
+        version = session.get_one(Case, case.id).version
+        triage.move(session, case.id, version, Change(**values), EDITOR, utcnow(), web.settings)
+
+
+def _plain(page: str) -> str:
+    """The text of a page."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+
+
+def test_a_reader_sees_what_they_said_and_that_it_has_arrived(web: Web) -> None:
+    factories.send(web.db, utcnow(), comment="Ғ емес")
+    page = _page(web)
+    assert "Рақмет, хабарыңыз жетті" in page
+    assert "<del>г</del>" in page
+    assert "<ins>ғ</ins>" in page
+    text = _plain(page)
+    assert WRONG in text
+    assert RIGHT in text
+    assert "Ғ емес" in text
+
+
+@pytest.mark.parametrize(
+    ("values", "headline"),
+    [
+        ({}, "Thank you, the newsroom has your report"),
+        ({"status": "accepted"}, "Thank you, an editor agrees with you"),
+        ({"status": "fixed"}, "Thank you, the error has been corrected"),
+        ({"status": "dismissed", "resolution": "opinion"}, "matter of opinion"),
+        ({"status": "dismissed", "resolution": "page_gone"}, "no longer there"),
+    ],
+)
+def test_a_reader_is_told_in_words_what_became_of_it(
+    web: Web, values: dict[str, str], headline: str
+) -> None:
+    case = web.case()
+    if values:
+        _move(web, case, **values)
+    assert headline in _page(web, "?lang=en")
+
+
+def test_the_page_speaks_as_the_reader_does(web: Web) -> None:
+    web.case(language="ru-RU")
+    assert '<html lang="ru">' in _page(web, language="kk")
+    assert '<html lang="kk">' in _page(web, "?lang=kk")
+    assert '<html lang="ru">' in _page(web, "?lang=xx")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"), [("ru,kk;q=0.5", "ru"), ("de", "kk"), ("", "kk")]
+)
+def test_an_unknown_language_gives_way_to_the_browsers_then_to_the_sites(
+    web: Web, accepted: str, language: str
+) -> None:
+    web.case(language="de")
+    assert f'<html lang="{language}">' in _page(web, language=accepted)
+
+
+def test_the_page_leads_to_the_place_in_the_article(web: Web) -> None:
+    web.case()
+    assert f'href="{PAGE_URL}#:~:text=' in _page(web)
+
+
+def test_the_page_can_be_kept_by_nobody(web: Web) -> None:
+    web.case()
+    headers = web.client.get(f"/r/{_receipt(web)}").headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Robots-Tag"] == "noindex"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_the_page_needs_no_script_and_asks_nobody_else(web: Web) -> None:
+    web.case()
+    page = _page(web)
+    assert "<script" not in page
+    assert "style=" not in page
+    assert all(src.startswith("/static/") for src in re.findall(r'<link[^>]*href="([^"]*)"', page))
+
+
+def test_hostile_words_stay_words(web: Web) -> None:
+    evil = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
+    factories.send(
+        web.db,
+        utcnow(),
+        exact=evil,
+        suggestion=evil + "!",
+        comment=evil,
+        title=evil,
+        prefix=evil[:64],
+    )
+    page = _page(web)
+    assert "<img" not in page
+    assert "<script" not in page
+
+
+def test_other_readers_are_counted(web: Web) -> None:
+    for _ in range(3):
+        web.case()
+    assert "2 readers besides you have reported this error." in _page(web, "?lang=en")
+
+
+def test_a_reader_erases_what_they_sent_with_the_form_of_the_page(web: Web) -> None:
+    case = web.case(comment="жасырынпікір")
+    form = re.search(r'<form method="post" action="([^"]*erase[^"]*)"', _page(web, "?lang=kk"))
+    assert form is not None
+    answer = web.client.post(form[1].replace("&amp;", "&"), data={"erase": "yes"})
+    assert (answer.status_code, answer.headers["Location"]) == (
+        303,
+        f"/r/{_receipt(web)}?lang=kk",
+    )
+    page = _page(web)
+    assert "Жібергеніңіз өшірілді." in page
+    assert "erase" not in page
+    for word in (WRONG, RIGHT, "жасырынпікір"):
+        assert word not in page
+    with web.db.read() as session:
+        assert session.get_one(Case, case.id).exact == ""
+
+
+def test_looking_erases_nothing(web: Web) -> None:
+    web.case()
+    assert web.client.get(f"/r/{_receipt(web)}/erase").status_code == 405
+    assert WRONG in _plain(_page(web))
+
+
+def test_erasing_twice_is_harmless(web: Web) -> None:
+    web.case()
+    for _ in range(2):
+        assert web.client.post(f"/r/{_receipt(web)}/erase").status_code == 303
+
+
+def test_another_site_cannot_press_the_button(web: Web) -> None:
+    web.case()
+    headers = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+    assert web.client.post(f"/r/{_receipt(web)}/erase", headers=headers).status_code == 403
+    assert WRONG in _plain(_page(web))
+
+
+def test_what_was_erased_before_anybody_read_it_says_so(web: Web) -> None:
+    factories.send(web.db, utcnow())
+    web.client.post(f"/r/{_receipt(web)}/erase")
+    assert "Your report is gone" in _page(web, "?lang=en")
+
+
+def test_a_wrong_receipt_is_a_page_that_is_not_there(web: Web) -> None:
+    for wrong in ("x", "%00", "%D2%93", "a" * 5000):
+        assert web.client.get(f"/r/{wrong}").status_code == 404
+        assert web.client.post(f"/r/{wrong}/erase").status_code == 404
