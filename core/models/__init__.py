@@ -3,9 +3,11 @@
 from core.models.base import Base, UTCDateTime
 from core.models.case import Case, CaseKey, Event
 from core.models.channel import Channel, Delivery
+from core.models.reader import ReaderAddress, ReaderOutcome, ReaderWording
 from core.models.report import Report
 from core.models.site import Page, PageAlias, PageVersion, Site
 from core.models.user import DeskSession, LoginFailure, Membership, Token, User
+from core.models.verification import Host, ReadingBudget, Verification
 
 __all__ = [
     "Base",
@@ -15,14 +17,20 @@ __all__ = [
     "Delivery",
     "DeskSession",
     "Event",
+    "Host",
     "LoginFailure",
     "Membership",
     "Page",
     "PageAlias",
     "PageVersion",
+    "ReaderAddress",
+    "ReaderOutcome",
+    "ReaderWording",
+    "ReadingBudget",
     "Report",
     "Site",
     "Token",
     "UTCDateTime",
     "User",
+    "Verification",
 ]

@@ -22,6 +22,10 @@ class Case(Base):
     `readers` counts the reports. `merged_into_id` names the case that an editor merged this one
     into: whatever would join this one joins that one. `regressed` is set when the error came
     back, until someone acts.
+    `check_since` is when the status was last set, and its readings are counted from there;
+    `check_due_at` when the page is read next for this case, None for never. `seen_version` and its
+    span tell where the error stood in a kept version of the page's text. `verification_id` names
+    the newest run of agreeing readings.
     """
 
     __tablename__ = "case"
@@ -29,6 +33,12 @@ class Case(Base):
         Index("ix_case_site_id_status_last", "site_id", "status", "last_reported_at"),
         Index("ix_case_site_id_priority", "site_id", "priority"),
         Index("ix_case_page_id_span_start", "page_id", "span_start"),
+        Index(
+            "ix_case_check_due_at",
+            "check_due_at",
+            sqlite_where=text("check_due_at IS NOT NULL"),
+            postgresql_where=text("check_due_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Key]
@@ -60,6 +70,12 @@ class Case(Base):
     verdict: Mapped[str | None]
     checked_at: Mapped[datetime | None]
     evidence: Mapped[dict[str, Any] | None]
+    check_since: Mapped[datetime | None]
+    check_due_at: Mapped[datetime | None]
+    seen_version: Mapped[int | None]
+    seen_start: Mapped[int | None]
+    seen_end: Mapped[int | None]
+    verification_id: Mapped[int | None] = mapped_column(BigId)
 
     site: Mapped[Site] = relationship()
     page: Mapped[Page] = relationship()

@@ -46,6 +46,7 @@ class Page(Base):
     What a page says of itself (title, author, section) is what the last reader's browser saw.
     The last block is where reading the live page keeps its place: a reading is owed when
     `read_due_at` has come; `body_digest` and the validators tell whether anything has changed.
+    Whoever reads it for its cases holds it by `check_lease` until `check_leased_until`.
     """
 
     __tablename__ = "page"
@@ -79,6 +80,9 @@ class Page(Base):
     validator_url: Mapped[str | None]
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
+    check_lease: Mapped[str | None]
+    check_leased_until: Mapped[datetime | None]
+    check_attempts: Mapped[int] = mapped_column(default=0)
 
     site: Mapped[Site] = relationship()
 
