@@ -41,7 +41,7 @@ export default (desk: Desk): More => {
     if (sheet !== desk.sheet()) return;
     const { status, receipt, receipt_url } = answer;
     if (taken(answer)) {
-      sheet.state("", say("sentText"), receiptLink(sheet, receipt_url), true);
+      sheet.state(say("sent"), say("sentText"), receiptLink(sheet, receipt_url), true);
       if (receipt) void follow(sheet, receipt, receipt_url);
     } else if (kept) {
       const retry = sheet.button(say("retry"), () => box.flush(true), { class: "s", "data-tuzet": "send" });
@@ -126,7 +126,7 @@ export default (desk: Desk): More => {
   return {
     metadata: (element) => metadata(desk.attribute, element),
     told(sheet, answer, kept) {
-      if (kept) box.flush();
+      if (kept) box.comeBack(answer.wait);
       show(sheet, answer, kept);
     },
     ways,

@@ -11,6 +11,8 @@ const LATE = 3600e3;
 export interface Outbox {
   /** Sends what is due; with `now`, all that is kept. */
   flush(now?: boolean): void;
+  /** Sends what is due in `wait` seconds, or a minute if that is later. */
+  comeBack(wait: number): void;
   stop(): void;
 }
 
@@ -52,13 +54,22 @@ export function outbox(desk: Desk, told: (id: string, answer: Answer) => void): 
     clearTimeout(timer);
     try {
       // One tab at a time; where there are no locks, the report's id still makes it one report.
-      const next: number | undefined = navigator.locks
-        ? await navigator.locks.request("tuzet", { ifAvailable: true }, (lock) => (lock ? send(!!now) : Date.now() + SOON))
+      const next = navigator.locks
+        ? await navigator.locks.request("tuzet", { ifAvailable: true }, async (lock) => (lock ? send(!!now) : Date.now() + SOON))
         : await send(!!now);
-      if (next! < Infinity) timer = setTimeout(flush, Math.min(Math.max(next! - Date.now(), 0) + 500, LATE));
+      if (next < Infinity) plan(next - Date.now());
     } catch {}
     flushing = false;
   };
 
-  return { flush: (now) => void flush(now), stop: () => clearTimeout(timer) };
+  const plan = (pause: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(flush, Math.min(Math.max(pause, 0) + 500, LATE));
+  };
+
+  return {
+    flush: (now) => void flush(now),
+    comeBack: (wait) => plan(Math.max(SOON, wait * 1e3)),
+    stop: () => clearTimeout(timer),
+  };
 }

@@ -39,6 +39,8 @@ export function openSheet(say: Say, range: Range | undefined, quiet: boolean, go
     event.preventDefault();
     guarded(send)(event);
   });
+  // Escape and a phone's back key: at once where the browser asks first, else when it has closed.
+  dialog.addEventListener("cancel", gone);
   dialog.addEventListener("close", gone);
   dialog.addEventListener("keydown", (event) => {
     const single = (event.target as HTMLElement).matches("[data-tuzet=suggestion]");
