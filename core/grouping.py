@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core import moves, notices, snapshots
+from core import moves, notices, rhythm, snapshots
 from core.errors import Conflict, FieldError, Invalid
 from core.history import Actor, write_event
 from core.matching import claim_of
 from core.models import Case, Event, Report
-from core.opening import open_case, report_facts, store_keys
+from core.opening import open_case, report_facts
 from core.settings import Settings
 
 _DUPLICATE = {"status": "dismissed", "resolution": "duplicate"}
@@ -33,7 +33,7 @@ def merge(
     reports = _reports_of(session, case)
     before = {"status": case.status, "resolution": case.resolution}
     lent = {"suggestion": into.suggestion}
-    _pour(session, case, into, reports, now)
+    _pour(session, case, into, reports, now, settings)
     gone = {"before": before, "after": _DUPLICATE, "into": into.id, "reports": reports}
     _tell(session, case, "merged", by, now, settings, gone)
     kept = {"before": lent, "after": {"suggestion": into.suggestion}, "from": case.id}
@@ -58,18 +58,20 @@ def split(
     first = session.get_one(Report, moved[0])
     claim = claim_of(report_facts(first), snapshots.text_of(session, case.page_id))
     new = open_case(session, first, claim)
-    store_keys(session, new, claim)
+    rhythm.begin(new, None, now, settings)
     _give(session, moved, new)
     for each in (case, new):
         _recount(session, each)
-    moves.set_fields(case, {}, now)
+    moves.set_fields(case, {}, now, settings)
     nothing: dict[str, Any] = {"before": {}, "after": {}, "reports": moved}
     _tell(session, case, "split", by, now, settings, {**nothing, "into": new.id})
     _tell(session, new, "split", by, now, settings, {**nothing, "from": case.id})
     return new
 
 
-def take_back(session: Session, case: Case, event: Event, now: datetime) -> tuple[Case, Event]:
+def take_back(
+    session: Session, case: Case, event: Event, now: datetime, settings: Settings
+) -> tuple[Case, Event]:
     """Undo a merge or a split, seen from either side.
 
     Returns the other case and its own line of history about the same act.
@@ -82,28 +84,36 @@ def take_back(session: Session, case: Case, event: Event, now: datetime) -> tupl
     if event.type == "merged":
         emptied.merged_into_id = None
         _give(session, reports, emptied)
-        moves.take_back(session, emptied, gone, now)
-        _return_suggestion(filled, kept, now)
+        moves.take_back(session, emptied, gone, now, settings)
+        _return_suggestion(filled, kept, now, settings)
         for each in (emptied, filled):
             _recount(session, each)
     else:
-        _pour(session, filled, emptied, _reports_of(session, filled), now)
+        _pour(session, filled, emptied, _reports_of(session, filled), now, settings)
     return other, others
 
 
-def _return_suggestion(case: Case, event: Event, now: datetime) -> None:
+def _return_suggestion(case: Case, event: Event, now: datetime, settings: Settings) -> None:
     """Take a lent suggestion back, unless somebody has written another one since."""
     lent = case.suggestion == event.data["after"]["suggestion"]
-    moves.set_fields(case, event.data["before"] if lent else {}, now)
+    moves.set_fields(case, event.data["before"] if lent else {}, now, settings)
 
 
-def _pour(session: Session, case: Case, into: Case, reports: Sequence[str], now: datetime) -> None:
+def _pour(
+    session: Session,
+    case: Case,
+    into: Case,
+    reports: Sequence[str],
+    now: datetime,
+    settings: Settings,
+) -> None:
     _give(session, reports, into)
     case.merged_into_id = into.id
     for each in (case, into):
         _recount(session, each)
-    moves.set_fields(case, _DUPLICATE, now)
-    moves.set_fields(into, {"suggestion": into.suggestion or case.suggestion}, now)
+    moves.set_fields(case, _DUPLICATE, now, settings)
+    lent = {"suggestion": into.suggestion or case.suggestion}
+    moves.set_fields(into, lent, now, settings)
 
 
 def _give(session: Session, report_ids: Sequence[str], case: Case) -> None:
@@ -112,12 +122,11 @@ def _give(session: Session, report_ids: Sequence[str], case: Case) -> None:
 
 def _recount(session: Session, case: Case) -> None:
     """Readers, and the first and last of them, from the reports that the case has now."""
-    counted = select(
-        func.count(), func.min(Report.received_at), func.max(Report.received_at)
-    ).where(Report.case_id == case.id)
-    case.readers, first, last = session.execute(counted).one()
-    case.first_reported_at = first or case.first_reported_at
-    case.last_reported_at = last or case.last_reported_at
+    query = select(Report.received_at).where(Report.case_id == case.id)
+    received = list(session.scalars(query))
+    case.readers = len(received)
+    if received:
+        case.first_reported_at, case.last_reported_at = min(received), max(received)
 
 
 def _reports_of(session: Session, case: Case) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from core import notices, workflow
+from core import notices, rhythm, thanks, workflow
 from core.errors import NotFound
 from core.history import Actor, write_event
 from core.models import Case, Delivery, Event, User
@@ -58,25 +58,33 @@ def apply(
         return []
     kind = _event_type(before, after)
     before["regressed"], after["regressed"] = case.regressed, kind == "regressed"
-    set_fields(case, after, now)
+    set_fields(case, after, now, settings)
     data = {"before": _plain(session, before), "after": _plain(session, after), **(facts or {})}
     event = write_event(session, case, kind, by, now, data)
+    thanks.owed(session, case, event, now, settings)
     return notices.owed(session, case, event, now, settings)
 
 
-def set_fields(case: Case, values: Mapping[str, Any], now: datetime) -> None:
-    """Set fields, and what follows from them by itself: version, priority, the time of fixing."""
+def set_fields(case: Case, values: Mapping[str, Any], now: datetime, settings: Settings) -> None:
+    """Set fields, and what follows from them by itself.
+
+    That is the version, the priority, the time of fixing, and when the page is read next.
+    """
+    status = case.status
     for name, value in values.items():
         setattr(case, name, value)
     if values.get("status") == "fixed":
         case.fixed_at = now
     case.version += 1
     case.priority = priority_of(case)
+    rhythm.begin(case, status, now, settings)
 
 
-def take_back(session: Session, case: Case, event: Event, now: datetime) -> None:
+def take_back(
+    session: Session, case: Case, event: Event, now: datetime, settings: Settings
+) -> None:
     """Set the fields of a locked case to what they were before an event."""
-    set_fields(case, _columns(session, event.data["before"]), now)
+    set_fields(case, _columns(session, event.data["before"]), now, settings)
 
 
 def _event_type(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

@@ -92,7 +92,7 @@ def _unite(session: Session, page: Page, other: Page) -> None:
     moved = {"page_id": page.id}
     for table in (PageAlias, Report, CaseKey):
         session.execute(update(table).where(table.page_id == other.id).values(moved))
-    homeless = {**moved, "span_start": None, "span_end": None}
+    homeless = {**moved, "span_start": None, "span_end": None, "seen_version": None}
     session.execute(update(Case).where(Case.page_id == other.id).values(homeless))
     session.execute(delete(PageVersion).where(PageVersion.page_id == other.id))
     other.read_due_at = None

@@ -107,14 +107,39 @@ def _add_version(session: Session, page: Page, text: MainText, at: datetime) -> 
         )
     )
     session.flush()
-    session.execute(
-        delete(PageVersion).where(
-            PageVersion.page_id == page.id, PageVersion.number <= number - KEPT_VERSIONS
-        )
-    )
+    if newest is not None:
+        _pin_places(session, page.id, newest.number)
+    _forget_versions(session, page.id, number - KEPT_VERSIONS)
     if newest is not None:
         _carry_places(session, page.id, newest.text, text.text)
     _find_places(session, page.id)
+
+
+def _pin_places(session: Session, page_id: int, number: int) -> None:
+    """Remember for each case with a place the first text in which it had one.
+
+    There the error stood, and against that text the page is judged later, however often it has
+    changed since.
+    """
+    unpinned = update(Case).where(
+        Case.page_id == page_id, Case.seen_version.is_(None), Case.span_start.is_not(None)
+    )
+    pinned = {"seen_version": number, "seen_start": Case.span_start, "seen_end": Case.span_end}
+    session.execute(unpinned.values(pinned), execution_options={"synchronize_session": False})
+
+
+def _forget_versions(session: Session, page_id: int, last: int) -> None:
+    """Drop old texts, but not one in which the error of a case that is still watched stood."""
+    needed = select(Case.seen_version).where(
+        Case.page_id == page_id, Case.seen_version.is_not(None), Case.check_due_at.is_not(None)
+    )
+    session.execute(
+        delete(PageVersion).where(
+            PageVersion.page_id == page_id,
+            PageVersion.number <= last,
+            PageVersion.number.not_in(needed),
+        )
+    )
 
 
 def _carry_places(session: Session, page_id: int, old: str, new: str) -> None:

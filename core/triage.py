@@ -99,10 +99,10 @@ def undo(
     if last is None:
         raise Conflict("There is nothing to undo on this case.")
     if last.type in _REGROUPING:
-        other, others = grouping.take_back(session, case, last, now)
+        other, others = grouping.take_back(session, case, last, now, settings)
         _tell_undone(session, other, others, by, now, settings)
     else:
-        moves.take_back(session, case, last, now)
+        moves.take_back(session, case, last, now, settings)
     _tell_undone(session, case, last, by, now, settings)
     return case
 
