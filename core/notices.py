@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -39,35 +40,76 @@ def owed(
     hears everything at once. Each channel hears the first word about a case only once, and a
     digest that already waits takes further readers of the same case along.
     """
-    event_type = TYPES.get(event.type)
-    if event_type is None:
-        return []
-    deliveries = []
-    for channel in session.scalars(select(Channel).where(Channel.site_id == case.site_id)):
-        rhythm = _rhythm(channel, event, event_type)
-        if rhythm is None or (rhythm == "digest" and _already_waits(session, channel, case)):
-            continue
-        due_at = now if rhythm == "now" else next_digest(case.site, now, settings)
-        deliveries.append(_delivery(channel, case, event, event_type, rhythm, due_at, now))
+    rows = rows_owed(Audience(session), case, event.id, event.type, now, settings)
+    deliveries = [Delivery(**row) for row in rows]
     session.add_all(deliveries)
     return deliveries
 
 
-def _rhythm(channel: Channel, event: Event, event_type: str) -> str | None:
+class Audience:
+    """The channels of sites, and the digests that already wait; read once for many events."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._channels: dict[int, list[Channel]] = {}
+        self._waiting: dict[int, set[int]] = {}
+
+    def channels(self, site_id: int) -> list[Channel]:
+        """The channels of a site, in the order in which they were made."""
+        if site_id not in self._channels:
+            query = select(Channel).where(Channel.site_id == site_id).order_by(Channel.id)
+            self._channels[site_id] = list(self._session.scalars(query))
+        return self._channels[site_id]
+
+    def joins_waiting(self, channel: Channel, case: Case) -> bool:
+        """Whether the channel's next digest speaks of the case already; from now on it does."""
+        if case.id not in self._waiting:
+            waiting = select(Delivery.channel_id).where(
+                Delivery.case_id == case.id,
+                Delivery.rhythm == "digest",
+                Delivery.status == "pending",
+                Delivery.attempts == 0,
+            )
+            self._waiting[case.id] = set(self._session.scalars(waiting))
+        waits = channel.id in self._waiting[case.id]
+        self._waiting[case.id].add(channel.id)
+        return waits
+
+
+def rows_owed(
+    audience: Audience, case: Case, event_id: int, kind: str, now: datetime, settings: Settings
+) -> list[dict[str, Any]]:
+    """The deliveries that an event of a kind causes, by the rule of `owed`, as rows."""
+    event_type = TYPES.get(kind)
+    if event_type is None:
+        return []
+    rows = []
+    for channel in audience.channels(case.site_id):
+        rhythm = _rhythm(channel, kind, event_type)
+        if rhythm is None or (rhythm == "digest" and audience.joins_waiting(channel, case)):
+            continue
+        due_at = now if rhythm == "now" else next_digest(case.site, now, settings)
+        rows.append(
+            {
+                "channel_id": channel.id,
+                "case_id": case.id,
+                "event_id": event_id,
+                "event_type": event_type,
+                "rhythm": rhythm,
+                "status": "pending",
+                "attempts": 0,
+                "due_at": due_at,
+                "message_key": secrets.token_hex(16),
+                "created_at": now,
+            }
+        )
+    return rows
+
+
+def _rhythm(channel: Channel, kind: str, event_type: str) -> str | None:
     if channel.kind == "webhook" or event_type in _AT_ONCE:
         return "now"
-    return "digest" if event.type == "joined" else None
-
-
-def _already_waits(session: Session, channel: Channel, case: Case) -> bool:
-    waiting = select(Delivery.id).where(
-        Delivery.channel_id == channel.id,
-        Delivery.case_id == case.id,
-        Delivery.rhythm == "digest",
-        Delivery.status == "pending",
-        Delivery.attempts == 0,
-    )
-    return session.scalar(waiting.limit(1)) is not None
+    return "digest" if kind == "joined" else None
 
 
 def next_digest(site: Site, now: datetime, settings: Settings) -> datetime:
@@ -77,26 +119,3 @@ def next_digest(site: Site, now: datetime, settings: Settings) -> datetime:
     if morning <= here:
         morning += timedelta(days=1)
     return now + settings.scaled(morning - here)
-
-
-def _delivery(
-    channel: Channel,
-    case: Case,
-    event: Event,
-    event_type: str,
-    rhythm: str,
-    due_at: datetime,
-    now: datetime,
-) -> Delivery:
-    return Delivery(
-        channel_id=channel.id,
-        case_id=case.id,
-        event_id=event.id,
-        event_type=event_type,
-        rhythm=rhythm,
-        status="pending",
-        attempts=0,
-        due_at=due_at,
-        message_key=secrets.token_hex(16),
-        created_at=now,
-    )

@@ -1,6 +1,6 @@
 """How a case begins: from a report, with the claim that core.matching reads out of it."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from core.matching import Claim, ReportFacts, storage_keys
@@ -21,10 +21,12 @@ def report_facts(report: Report) -> ReportFacts:
     )
 
 
-def open_case(session: Session, report: Report, claim: Claim) -> Case:
-    """A new case with one reader. The kind is the reader's; a bare suggestion means a typo."""
+def new_case(report: Report, claim: Claim) -> Case:
+    """A case with one reader, not yet written. The kind is the reader's; a bare suggestion means a
+    typo."""
     case = Case(
         site=report.site,
+        site_id=report.site_id,
         page_id=report.page_id,
         language=(report.language or report.site.language),
         kind=report.kind or ("typo" if report.suggestion is not None else "other"),
@@ -38,8 +40,19 @@ def open_case(session: Session, report: Report, claim: Claim) -> Case:
     )
     keep_claim(case, claim)
     case.priority = priority_of(case)
+    return case
+
+
+def open_case(session: Session, report: Report, claim: Claim) -> Case:
+    """A new case of one report, found by its claim from now on."""
+    case = new_case(report, claim)
     session.add(case)
     session.flush()
+    rows = [
+        {"page_id": case.page_id, "key": key, "case_id": case.id}
+        for key in sorted(storage_keys(claim))
+    ]
+    session.execute(insert(CaseKey), rows)
     return case
 
 
@@ -57,16 +70,3 @@ def keep_claim(case: Case, claim: Claim) -> None:
     case.claim_certain = claim.certain
     case.claim_position = claim.position
     case.span_start, case.span_end = claim.span or (None, None)
-
-
-def store_keys(session: Session, case: Case, claim: Claim) -> list[int]:
-    """Make a case findable by its claim; returns the keys that were new.
-
-    Keys of earlier, wider claims stay, so that readers who select widely still find it.
-    """
-    known = set(session.scalars(select(CaseKey.key).where(CaseKey.case_id == case.id)))
-    fresh = sorted(storage_keys(claim) - known)
-    if fresh:
-        rows = [{"page_id": case.page_id, "key": key, "case_id": case.id} for key in fresh]
-        session.execute(insert(CaseKey), rows)
-    return fresh

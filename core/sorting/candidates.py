@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from core.matching import LONGEST_SPAN, Claim, candidate_keys
+from core.matching import LONGEST_SPAN, Claim, candidate_keys, storage_keys
 from core.models import Case, CaseKey, Report
-from core.opening import store_keys
 
 Span = tuple[int, int]
 
@@ -61,12 +60,30 @@ class Candidates:
             case = self._session.scalars(locked).one()
         return case
 
-    def store(self, case: Case, claim: Claim) -> None:
-        """Make a case findable by its claim, for this batch and for later ones."""
+    def add(self, case: Case, claim: Claim) -> frozenset[int]:
+        """Let later reports of the batch find a case by its claim; returns the keys that are new.
+
+        Keys of earlier, wider claims stay, so that readers who select widely still find it.
+        """
+        known = self._known_keys(case)
         self._cases[case.id] = case
         self._of_page[case.page_id].add(case.id)
-        for key in store_keys(self._session, case, claim):
+        fresh = storage_keys(claim) - known
+        for key in fresh:
             self._by_key[case.page_id, key].add(case.id)
+        return fresh
+
+    def _known_keys(self, case: Case) -> set[int]:
+        """The keys that a case has by now, written or about to be."""
+        if case.id not in self._cases:
+            return set()
+        written = select(CaseKey.key).where(CaseKey.case_id == case.id)
+        of_batch = {
+            key
+            for (page_id, key), cases in self._by_key.items()
+            if page_id == case.page_id and case.id in cases
+        }
+        return of_batch | set(self._session.scalars(written))
 
     def _near(self, page_id: int, claims: Sequence[Claim]) -> set[int]:
         reaches = _united([claim.reach for claim in claims if claim.reach is not None])

@@ -1,54 +1,66 @@
 """One report: it joins a case or opens one, and the case's history says so."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core import moves, notices
-from core.history import READER, write_event
+from core import moves
+from core.history import READER
 from core.matching import CaseFacts, Claim, Decision, PageText, decide
 from core.models import Case, Report
-from core.opening import keep_claim, open_case, suggested
+from core.opening import keep_claim, suggested
 from core.priority import priority_of
 from core.settings import Settings
 from core.sorting.candidates import Candidates
+from core.sorting.ledger import Ledger
 
 _SETTLED = ("fixed", "verified")
 _PUBLISHING = timedelta(minutes=15)  # what caches and editors may need until a fix shows
 
 
-def sort_one(
-    session: Session,
-    report: Report,
-    claim: Claim,
-    text: PageText | None,
-    candidates: Candidates,
-    now: datetime,
-    settings: Settings,
-) -> int:
-    """Join a case or open one; returns how many messages are now owed."""
-    facts = [_case_facts(case) for case in candidates.of(report, claim)]
+@dataclass(frozen=True)
+class Desk:
+    """What sorting one report of a batch works with."""
+
+    session: Session
+    candidates: Candidates
+    ledger: Ledger
+    now: datetime
+    settings: Settings
+
+
+def sort_one(desk: Desk, report: Report, claim: Claim, text: PageText | None) -> int:
+    """Join a case or open one; returns how many messages are owed beside those of the ledger."""
+    facts = [_case_facts(case) for case in desk.candidates.of(report, claim)]
     decision = decide(claim, facts, text)
     if decision.case_id is None:
-        case, kind = open_case(session, report, decision.claim), "created"
-        candidates.store(case, decision.claim)
+        case, kind = desk.ledger.open(report, decision.claim), "created"
+        desk.candidates.add(case, decision.claim)
     else:
-        case, kind = candidates.final(decision.case_id), "joined"
+        case, kind = desk.candidates.final(decision.case_id), "joined"
         report.already_known = True
         report.already_fixed = case.status in _SETTLED and not decision.reopens
         if _join(case, report, decision):
-            candidates.store(case, decision.claim)
+            desk.ledger.add_keys(case, desk.candidates.add(case, decision.claim))
     report.case_id = case.id
-    report.sorted_at = now
+    report.sorted_at = desk.now
     report.sort_error = None
     report.match = _match(decision)
-    event = write_event(session, case, kind, READER, now, {"report": report.id})
-    owed = len(notices.owed(session, case, event, now, settings))
-    if decision.reopens and _is_long_settled(case, now, settings):
-        after = moves.to_status(case, "accepted", None, READER)
-        owed += len(moves.apply(session, case, after, READER, now, settings, {"report": report.id}))
-    return owed
+    desk.ledger.tell(case, kind, report)
+    if decision.reopens and _is_long_settled(case, desk.now, desk.settings):
+        return _reopen(desk, case, report)
+    return 0
+
+
+def _reopen(desk: Desk, case: Case, report: Report) -> int:
+    """Bring a settled case back, after the line of history that says why."""
+    owed = desk.ledger.save()
+    after = moves.to_status(case, "accepted", None, READER)
+    facts = {"report": report.id}
+    caused = moves.apply(desk.session, case, after, READER, desk.now, desk.settings, facts)
+    return owed + len(caused)
 
 
 def _is_long_settled(case: Case, now: datetime, settings: Settings) -> bool:

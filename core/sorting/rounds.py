@@ -17,7 +17,8 @@ from core.pages import learn_addresses, place_reports
 from core.readings import Reading, Wanted
 from core.settings import Settings
 from core.sorting.candidates import Candidates
-from core.sorting.joining import sort_one
+from core.sorting.joining import Desk, sort_one
+from core.sorting.ledger import Ledger
 
 BATCH = 200
 _LEASE = timedelta(seconds=10)  # never scaled: it must outlast the sorting of a batch
@@ -126,10 +127,13 @@ def _sort(
     }
     candidates = Candidates(session)
     candidates.load(reports, claims)
-    owed = 0
-    for report in reports:
-        text = texts[report.page_id or 0]
-        owed += sort_one(session, report, claims[report.id], text, candidates, now, settings)
+    desk = Desk(session, candidates, Ledger(session, now, settings), now, settings)
+    with session.no_autoflush:
+        owed = sum(
+            sort_one(desk, report, claims[report.id], texts[report.page_id or 0])
+            for report in reports
+        )
+        owed += desk.ledger.save()
     return Sorted(len(reports), owed)
 
 
