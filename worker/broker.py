@@ -35,9 +35,10 @@ class Transport(filesystem.Transport):
 
     Channel = Channel
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> Any:
+    def drain_events(self, connection: Any, **patience: Any) -> Any:
         """Return often enough for a worker that is told to stop to notice."""
-        return super().drain_events(connection, min(timeout or _LONGEST_LOOK_S, _LONGEST_LOOK_S))
+        timeout = min(patience.get("timeout") or _LONGEST_LOOK_S, _LONGEST_LOOK_S)
+        return super().drain_events(connection, timeout)  # type: ignore[no-untyped-call]
 
 
 def _take(path: Path) -> Any:

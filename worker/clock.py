@@ -23,6 +23,7 @@ from core.db import Database, is_away
 from core.delivery import deliver_due
 from core.errors import SettingsError
 from core.lifeline import Lifeline
+from core.looking import Looker
 from core.queries import Due, longest_due
 from core.ringing import Ringer
 from core.settings import Settings
@@ -46,7 +47,9 @@ class Duty:
     do: Callable[[], None]
 
 
-def duties(db: Database, settings: Settings, ringer: Ringer) -> tuple[Duty, ...]:
+def duties(
+    db: Database, settings: Settings, ringer: Ringer, looker: Looker | None
+) -> tuple[Duty, ...]:
     """The table of all that happens by the clock."""
 
     def due() -> Due:
@@ -59,8 +62,6 @@ def duties(db: Database, settings: Settings, ringer: Ringer) -> tuple[Duty, ...]
             ringer.ring(SORT)
         if waiting.delivery is not None:
             ringer.ring(DELIVER)
-
-    looker = make_looker(settings)
 
     def sort_unheard() -> None:
         if _is_unheard(due().report) and sort_due(db, settings, utcnow, looker).deliveries:
@@ -134,7 +135,7 @@ def main() -> int:
         return 2
     logs.configure("scheduler", [settings.secret_key])
     db = Database(settings.database_url)
-    clock = Clock(duties(db, settings, make_ringer(settings)))
+    clock = Clock(duties(db, settings, make_ringer(settings), make_looker(settings)))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: clock.stop())
     lifeline = Lifeline(os.environ)

@@ -29,7 +29,7 @@ class Tasks:
     """
 
     def __init__(
-        self, db: Database, settings: Settings, ring: Callable[[str], None], looker: Looker
+        self, db: Database, settings: Settings, ring: Callable[[str], None], looker: Looker | None
     ) -> None:
         self._db = db
         self._settings = settings
@@ -41,8 +41,8 @@ class Tasks:
 
     def register(self, app: Celery) -> None:
         """Make the tasks known under the names that the bell rings."""
-        app.task(name=SORT)(self.sort_reports)
-        app.task(name=DELIVER)(self.deliver_due)
+        app.task(name=SORT, shared=False)(self.sort_reports)
+        app.task(name=DELIVER, shared=False)(self.deliver_due)
 
     def stop(self) -> None:
         """Finish the row at hand and begin no other."""
