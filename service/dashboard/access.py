@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from core import accounts
 from core.clock import utcnow
-from core.errors import Forbidden
+from core.errors import Forbidden, NotFound
 from core.history import Actor
 from core.i18n import Translator, translator
 from core.models import DeskSession, User
@@ -84,6 +84,8 @@ def _admit() -> Response | None:
         if g.visit is None:
             return redirect(url_for("desk.log_in", next=_way_back()), 303)
         _demand(visit().rights, right)
+    if any(isinstance(n, int) and n > forms.LARGEST_ID for n in (request.view_args or {}).values()):
+        raise NotFound("There is nothing with this number.")
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
         forms.check_form(g.visit.session if g.visit else None)
     return None

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from core.models import Site
 from core.queries import CaseFilter, SiteIds, Sort
 from core.workflow import KINDS, OPEN, STATUSES
+from service.dashboard.forms import read_id
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 TABS = ("open", *STATUSES, "snoozed", "all")
@@ -57,12 +58,12 @@ class View:
 def read_view(args: "MultiDict[str, str]") -> View:
     """The view that an address names; what it does not know is as if it were not there."""
     status, sort = args.get("status", "open"), args.get("sort", "newest")
-    kind, assignee = args.get("kind", ""), args.get("assignee", "")
+    kind = args.get("kind", "")
     return View(
         status=status if status in TABS else "open",
         site=args.get("site", "").replace("\0", ""),
         kind=kind if kind in KINDS else "",
-        assignee=int(assignee) if assignee.isascii() and assignee.isdigit() else None,
+        assignee=read_id(args.get("assignee", "")),
         q=args.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH],
         sort=next((known for known in SORTS if known == sort), "newest"),
         flat=args.get("group") == "flat",

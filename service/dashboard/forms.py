@@ -19,6 +19,14 @@ from core.models import DeskSession
 from service.context import service
 
 FIELD = "form_token"
+LARGEST_ID = 2**63 - 1  # what a database key can be
+
+
+def read_id(text: str) -> int | None:
+    """A key of the database as it stands in a form or an address; None for what is none."""
+    if not text.isascii() or not text.isdigit() or len(text) > 19:
+        return None
+    return int(text) if int(text) <= LARGEST_ID else None
 
 
 def cookie_name(name: str) -> str:

@@ -12,6 +12,7 @@ from core.i18n import Translator, marked
 from core.settings import Settings
 from service.dashboard.access import Visit
 from service.dashboard.changes import Asked
+from service.dashboard.forms import read_id
 
 Fate = Literal["done", "stale", "refused", "forbidden", "gone"]
 
@@ -99,9 +100,6 @@ def packed(outcomes: Sequence[Outcome], fates: Sequence[Fate]) -> str:
 
 def unpacked(text: str) -> dict[int, int]:
     """The reverse of `packed`; what is none of it is left out."""
-    pairs = [part.split(".") for part in text.split(",")[:200]]
-    return {
-        int(pair[0]): int(pair[1])
-        for pair in pairs
-        if len(pair) == 2 and all(part.isascii() and part.isdigit() for part in pair)
-    }
+    pairs = [part.partition(".") for part in text.split(",")[:200]]
+    read = [(read_id(case_id), read_id(version)) for case_id, _, version in pairs]
+    return {one: two for one, two in read if one is not None and two is not None}

@@ -17,6 +17,7 @@ from service.dashboard import outcomes
 from service.dashboard.access import needs, spoken, visit
 from service.dashboard.changes import read_asked
 from service.dashboard.filters import TABS, View, read_view, sites_of
+from service.dashboard.forms import read_id
 from service.dashboard.outcomes import Outcome
 from service.dashboard.rendering import page
 from service.dashboard.rows import Group, groups_of, row_of
@@ -107,9 +108,9 @@ def _versions() -> dict[int, int]:
     alone = request.form.get("undo")
     ids = [alone] if alone else request.form.getlist("case")[:200]
     return {
-        int(case_id): request.form.get(f"version-{case_id}", 0, type=int)
+        read: request.form.get(f"version-{case_id}", 0, type=int)
         for case_id in ids
-        if case_id and case_id.isascii() and case_id.isdigit()
+        if (read := read_id(case_id)) is not None
     }
 
 

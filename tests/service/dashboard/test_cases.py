@@ -1,0 +1,272 @@
+"""One case: everything about it, and every decision on it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.clock import utcnow
+from core.models import Case, Delivery, Report
+from core.signals import DELIVER
+from tests.factories import PAGE_URL, RIGHT, WRONG
+from tests.service.conftest import Web
+from tests.service.dashboard.conftest import NewPerson, Person, events_of
+
+LATIN = "Қазақ\u00adстaн"  # with a soft hyphen and a Latin a
+
+
+def _page(person: Person, case: Case) -> Any:
+    return person.open(f"/cases/{case.id}")
+
+
+def test_the_page_shows_the_error_and_its_reports(web: Web, editor: Person) -> None:
+    case = web.case(comment="Әріп түсіп қалған")
+    web.case(comment="Тағы бір рет")
+    page = _page(editor, case)
+    assert page.text("h1") == f"Typo: “{WRONG}”"
+    assert page.texts(".paragraph del, .paragraph ins") == ["г", "ғ"]
+    assert page.texts(".reports blockquote") == ["Әріп түсіп қалған", "Тағы бір рет"]
+    assert page.texts(".reports .why")[0] == "First report: made this case."
+    assert page.texts(".reports .why")[1].startswith("Joined")
+    assert page.text("#correction") == RIGHT
+
+
+def test_the_place_on_the_page_is_one_click_away(web: Web, editor: Person) -> None:
+    place = _page(editor, web.case()).page.css_first("a[aria-keyshortcuts=o]").attributes
+    assert place["href"].startswith(f"{PAGE_URL}#:~:text=")
+    assert place["rel"] == "noopener noreferrer"
+
+
+def test_letters_that_only_look_right_are_named(web: Web, editor: Person) -> None:
+    case = web.case(exact=LATIN, suggestion="Қазақ\u00adстан")
+    page = _page(editor, case)
+    said = page.texts(".findings li")
+    assert "after letter 5: SHY U+00AD Soft hyphen" in said[0]
+    assert "Letter 8 looks right and is not: a U+0061 Latin small letter a" in said[1]
+    assert "looks like а U+0430 Cyrillic small letter a" in said[1]
+    assert page.texts(".strip")[0] == "ҚазақSHYстaн"
+    assert editor.open("/queue").texts(".tag.lookalike") == ["Latin a"]
+
+
+def test_competing_suggestions_stand_with_their_readers(web: Web, editor: Person) -> None:
+    case = web.case()
+    web.case()
+    web.case(suggestion="балаларына")
+    page = _page(editor, case)
+    assert page.texts(".proposals .meta") == ["2 readers", "1 reader"]
+    assert len(page.page.css(".proposals .stands")) == 1
+    form = page.page.css_first(".proposals form")
+    assert form is not None
+    found = form.css("input, button")
+    fields: dict[str, Any] = {str(i.attributes["name"]): i.attributes["value"] for i in found}
+    assert editor.send(f"/cases/{case.id}", **fields).status == 303
+    assert editor.web_case(case).suggestion == "балаларына"
+
+
+@pytest.mark.parametrize(
+    ("do", "status", "resolution"),
+    [
+        ("accept", "accepted", None),
+        ("fixed", "fixed", None),
+        ("dismiss:not_an_error", "dismissed", "not_an_error"),
+        ("dismiss:page_gone", "dismissed", "page_gone"),
+    ],
+)
+def test_a_decision_moves_the_case_and_leaves_an_event(
+    web: Web, editor: Person, do: str, status: str, resolution: str | None
+) -> None:
+    case = web.case()
+    sent = editor.decide(case, do)
+    assert sent.status == 303
+    now = editor.web_case(case)
+    assert (now.status, now.resolution) == (status, resolution)
+    assert events_of(web, case)[-1] == (status, editor.user.email, "desk")
+    assert web.bell.rung == [DELIVER]
+    assert editor.open(sent.address).page.css_first(".notice.good") is not None
+
+
+def test_what_an_editor_typed_is_accepted_with_the_case(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.decide(case, "accept", suggestion="балалар\r\nүшін")
+    now = editor.web_case(case)
+    assert (now.status, now.suggestion) == ("accepted", "балалар\nүшін")
+
+
+def test_the_correction_and_the_kind_can_be_put_right(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.decide(case, "correct", suggestion="балаларға арнап")
+    editor.decide(case, "kind", kind="fact")
+    now = editor.web_case(case)
+    assert (now.suggestion, now.kind) == ("балаларға арнап", "fact")
+    assert _page(editor, case).texts(".history li p")[0].startswith("Kind: Fact")
+
+
+def test_a_case_is_taken_and_given_back(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.decide(case, "assign")
+    assert editor.web_case(case).assignee_id == editor.user.id
+    assert _page(editor, case).page.css_first("button[value=unassign]") is not None
+    editor.decide(case, "unassign")
+    assert editor.web_case(case).assignee_id is None
+
+
+def test_a_snooze_ends_in_the_morning_of_the_site(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.decide(case, "snooze:tomorrow")
+    until = editor.web_case(case).snoozed_until
+    assert until is not None
+    local = until.astimezone(ZoneInfo("Asia/Almaty"))
+    assert (local.hour, local.minute) == (8, 0)
+    assert local.date() == (utcnow().astimezone(local.tzinfo) + timedelta(days=1)).date()
+    assert _page(editor, case).text(".head .status") == "Snoozed"
+    editor.decide(case, "wake")
+    assert editor.web_case(case).snoozed_until is None
+
+
+def test_a_snooze_can_end_on_any_day_to_come(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.decide(case, "snooze:date", until="2099-01-05")
+    assert editor.web_case(case).snoozed_until == datetime(2099, 1, 5, 3, tzinfo=UTC)
+    yesterday = (utcnow() - timedelta(days=2)).date().isoformat()
+    for day in (yesterday, "", "0001-01-01", "nonsense"):
+        assert editor.decide(case, "snooze:date", until=day).status == 422
+
+
+def test_undo_takes_the_last_change_back(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.decide(case, "accept")
+    editor.decide(case, "undo")
+    assert editor.web_case(case).status == "new"
+    assert _page(editor, case).texts(".history li p")[0].startswith("Taken back: Accepted")
+
+
+def test_two_editors_at_once_get_a_conflict_and_lose_nothing(
+    web: Web, editor: Person, person: NewPerson
+) -> None:
+    case, daniyar = web.case(), person(email="daniyar@dala.example.kz")
+    daniyar.decide(case, "dismiss:opinion")
+    typed = "менің нұсқам"
+    conflict = editor.decide(case, "correct", version=1, suggestion=typed)
+    assert conflict.status == 409
+    assert editor.web_case(case).suggestion == RIGHT
+    stands, mine = conflict.texts(".versions > div")
+    assert "daniyar" in stands
+    assert "Dismissed" in stands
+    assert typed in mine
+    form = conflict.page.css_first(".panel form")
+    assert form is not None
+    found = form.css("input")
+    fields: dict[str, Any] = {str(i.attributes["name"]): i.attributes["value"] for i in found}
+    assert editor.send(str(form.attributes["action"]), **fields).status == 303
+    now = editor.web_case(case)
+    assert (now.status, now.suggestion) == ("dismissed", typed)
+
+
+def test_a_move_that_the_table_does_not_know_is_refused(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.decide(case, "fixed")
+    with web.db.write() as session:
+        session.get_one(Case, case.id).status = "verified"
+    refused = editor.decide(case, "fixed", version=editor.web_case(case).version)
+    assert refused.status == 409
+    assert editor.web_case(case).status == "verified"
+    assert refused.page.css(".panel form") == []
+    buttons = _page(editor, case).page.css("button[value=fixed]")
+    assert ["disabled" in button.attributes for button in buttons] == [True]
+
+
+def test_nothing_to_undo_is_told(web: Web, editor: Person) -> None:
+    assert "There is nothing to undo." in editor.decide(web.case(), "undo").text(".panel")
+
+
+def test_a_note_stands_with_its_author(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.send(f"/cases/{case.id}/notes", text="Авторға айттым.")
+    (note,) = _page(editor, case).texts(".note")
+    assert note.startswith("editor")
+    assert "Авторға айттым." in note
+    assert editor.web_case(case).version == 1
+
+
+@pytest.mark.parametrize("text", ["", "   ", "х" * 2_001])
+def test_a_note_that_cannot_be_kept_stays_in_its_field(web: Web, editor: Person, text: str) -> None:
+    case = web.case()
+    refused = editor.send(f"/cases/{case.id}/notes", text=text)
+    assert refused.status == 422
+    assert refused.values("#note", "aria-invalid") == ["true"]
+    assert refused.text("#note") == text.strip()
+
+
+def test_a_correction_that_is_too_long_is_kept_for_another_try(web: Web, editor: Person) -> None:
+    refused = editor.decide(web.case(), "correct", suggestion="х" * 1_001)
+    assert refused.status == 422
+    assert "at most 1,000" in refused.text(".wrong")
+
+
+def test_the_history_tells_who_did_what_by_which_way(web: Web, editor: Person) -> None:
+    case = web.case()
+    web.case()
+    web.case()
+    editor.decide(case, "dismiss:wont_fix")
+    lines = _page(editor, case).texts(".history li p")
+    assert lines[0].startswith("Dismissed, Won’t fix")
+    assert lines[0].endswith("editor, desk")
+    assert lines[1].startswith("2 more readers")
+    assert lines[2].startswith("First report")
+    assert lines[2].endswith("a reader, on the page")
+
+
+def test_messages_that_nobody_got_can_be_sent_again(web: Web, editor: Person) -> None:
+    case = web.case()
+    with web.db.write() as session:
+        message = session.query(Delivery).one()
+        message.status, message.last_error = "dead", "550 no such user"
+        message_id = message.id
+    page = _page(editor, case)
+    assert "550 no such user" in page.text(".table .error")
+    (action,) = page.values(".table form", "action")
+    sent = editor.send(action)
+    assert sent.address.startswith(f"/cases/{case.id}")
+    with web.db.read() as session:
+        assert session.get_one(Delivery, message_id).status == "pending"
+
+
+def test_many_reports_are_shown_when_asked_for(
+    web: Web, editor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.dashboard.cases.MOST_REPORTS", 2)
+    case = web.case()
+    for _ in range(3):
+        web.case()
+    page = _page(editor, case)
+    assert len(page.page.css(".reports > li")) == 2
+    (link,) = page.values(".panel p > a[href*='reports=all']", "href")
+    assert len(editor.open(link).page.css(".reports > li")) == 4
+
+
+def test_an_address_that_is_no_web_page_is_no_link(web: Web, editor: Person) -> None:
+    case = web.case()
+    with web.db.write() as session:
+        session.get_one(Case, case.id).page.link = "javascript:alert(1)"
+    for path in (f"/cases/{case.id}", "/queue"):
+        assert not [h for h in editor.open(path).values("a", "href") if h.startswith("javascript")]
+
+
+@pytest.mark.parametrize(
+    "path", ["/cases/0", "/cases/999999", "/cases/99999999999999999999", "/cases/x"]
+)
+def test_a_case_that_is_not_there_is_not_found(editor: Person, path: str) -> None:
+    assert editor.open(path).status == 404
+
+
+def test_a_report_that_has_been_erased_leaves_no_text(web: Web, editor: Person) -> None:
+    case = web.case(comment="жеке әңгіме")
+    web.case()
+    with web.db.write() as session:
+        report = session.query(Report).order_by(Report.received_at).first()
+        assert report is not None
+        report.comment, report.erased_at = None, utcnow()
+    page = _page(editor, case)
+    assert "has erased" in page.text(".reports li")
+    assert "жеке әңгіме" not in page.text()

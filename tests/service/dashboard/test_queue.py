@@ -1,0 +1,258 @@
+"""The queue: what waits, in which order, and decisions on several cases at once."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.clock import utcnow
+from core.models import Case, Report
+from core.signals import DELIVER
+from tests.factories import PAGE_URL, RIGHT, WRONG
+from tests.service.conftest import Web
+from tests.service.dashboard.conftest import NewPerson, Opened, Person, events_of
+
+ROWS = {"Tuzet-Part": "rows"}
+
+
+def _elsewhere(web: Web, n: int, **values: Any) -> Case:
+    """A case on a page of its own."""
+    return web.case(url=f"{PAGE_URL}/{n}", canonical_url=None, **{"title": f"Мақала {n}", **values})
+
+
+def _bulk(
+    person: Person, do: str, *cases: Case, headers: dict[str, str] | None = None, **fields: Any
+) -> Opened:
+    """Tick these cases as they were read and press a button."""
+    versions = {f"version-{case.id}": str(case.version) for case in cases}
+    ids = [str(case.id) for case in cases]
+    return person.send("/queue", headers, do=do, case=ids, **versions, **fields)
+
+
+def _ids(opened: Opened) -> list[int]:
+    return [int(value) for value in opened.values(".case", "data-case")]
+
+
+def test_a_row_shows_the_error_in_its_sentence(web: Web, editor: Person) -> None:
+    web.case()
+    queue = editor.open("/queue")
+    assert queue.texts(".case del, .case ins") == ["г", "ғ"]
+    assert f"{WRONG} (should be {RIGHT})" in queue.text(".case .sentence .hidden")
+    assert queue.texts(".case .kind, .case .state") == ["Typo", "New"]
+    assert queue.values(".case .sentence", "lang") == ["kk"]
+
+
+def test_errors_stand_under_their_article(web: Web, editor: Person) -> None:
+    web.case()
+    web.case(exact="сөрелерде", suggestion="сөрелерінде", prefix="Қазір ", suffix=" қырық мың том")
+    _elsewhere(web, 2)
+    by_article, flat = editor.open("/queue"), editor.open("/queue?group=flat")
+    assert sorted(by_article.texts(".group > header .buttons .meta")) == ["1 error", "2 errors"]
+    assert len(by_article.page.css(".group")) == 2
+    assert len(flat.page.css(".group")) == 1
+    assert sorted(_ids(flat)) == sorted(_ids(by_article))
+
+
+def test_tabs_count_the_cases_of_each_status(web: Web, editor: Person) -> None:
+    cases = [_elsewhere(web, n) for n in range(4)]
+    editor.decide(cases[0], "accept")
+    editor.decide(cases[1], "dismiss:opinion")
+    editor.decide(cases[2], "snooze:tomorrow")
+    tabs = dict(text.rsplit(" ", 1) for text in editor.open("/queue").texts(".tabs a"))
+    assert tabs == {
+        "Open": "2", "New": "1", "Accepted": "1", "Fixed": "0", "Verified": "0",
+        "Dismissed": "1", "Snoozed": "1", "All": "4",
+    }  # fmt: skip
+    assert _ids(editor.open("/queue?status=snoozed")) == [cases[2].id]
+    dismissed = editor.open("/queue?status=dismissed")
+    assert dismissed.texts(".state .tag") == ["Opinion"]
+
+
+def test_a_case_that_came_back_says_so_until_somebody_acts(web: Web, editor: Person) -> None:
+    case = web.case()
+    with web.db.write() as session:
+        found = session.get_one(Case, case.id)
+        found.status, found.regressed = "accepted", True
+    assert editor.open("/queue").texts(".state") == ["Came back"]
+    editor.decide(case, "assign")
+    assert editor.open("/queue").texts(".state") == ["Accepted"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("kind=fact", [1]), ("q=сөрелер", [2]), ("q=мақала+1", [1]), ("kind=nonsense", [1, 2])],
+)
+def test_filters_narrow(web: Web, editor: Person, query: str, found: list[int]) -> None:
+    cases = {
+        1: _elsewhere(web, 1, kind="fact"),
+        2: _elsewhere(web, 2, exact="сөрелерде", suggestion="сөрелерінде", title="Басқа"),
+    }
+    ids = sorted(_ids(editor.open(f"/queue?{query}")))
+    assert ids == sorted(cases[n].id for n in found)
+
+
+def test_the_queue_can_be_narrowed_to_a_person_and_to_a_site(web: Web, person: NewPerson) -> None:
+    everywhere = person("admin")
+    with web.db.write() as session:
+        session.merge(everywhere.user).memberships[0].site_id = None
+    web.other_site()
+    mine, other = _elsewhere(web, 1), _elsewhere(web, 2)
+    everywhere.decide(mine, "assign")
+    assert _ids(everywhere.open(f"/queue?assignee={everywhere.user.id}")) == [mine.id]
+    assert sorted(_ids(everywhere.open("/queue?site=dala"))) == sorted([mine.id, other.id])
+    assert _ids(everywhere.open("/queue?site=tan")) == []
+    assert _ids(everywhere.open("/queue?site=nowhere")) == []
+
+
+def test_what_most_readers_report_can_come_first(web: Web, editor: Person) -> None:
+    few, many = _elsewhere(web, 1), _elsewhere(web, 2)
+    with web.db.write() as session:
+        session.get_one(Case, few.id).last_reported_at = utcnow() + timedelta(hours=1)
+        session.get_one(Case, many.id).readers = 7
+    assert _ids(editor.open("/queue?group=flat")) == [few.id, many.id]
+    assert _ids(editor.open("/queue?group=flat&sort=readers")) == [many.id, few.id]
+
+
+def test_pages_follow_one_another_without_a_gap(
+    web: Web, editor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.dashboard.queue.PAGE", 2)
+    cases = [_elsewhere(web, n) for n in range(5)]
+    seen, path = list[int](), "/queue?group=flat"
+    for _ in range(3):
+        opened = editor.open(path)
+        seen += _ids(opened)
+        path = next(iter(opened.values("a[rel=next]", "href")), "")
+    assert sorted(seen) == [case.id for case in cases]
+    assert path == ""
+
+
+def test_a_cursor_of_another_list_is_no_fault_of_ours(editor: Person) -> None:
+    assert editor.open("/queue?cursor=nonsense").status == 422
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ("", "No report has come yet"),
+        ("q=жетпис", "No case with “жетпис”"),
+        ("kind=fact", "No case fits"),
+    ],
+)
+def test_an_empty_queue_says_why(web: Web, editor: Person, query: str, word: str) -> None:
+    assert word in editor.open(f"/queue?{query}").text(".empty h2")
+
+
+def test_a_queue_that_is_done_says_what_it_waits_for(web: Web, editor: Person) -> None:
+    editor.decide(web.case(), "fixed")
+    text = editor.open("/queue").text(".empty")
+    assert "Nothing waits" in text
+    assert "1 case waits for the page to show the fix" in text
+
+
+def test_several_cases_are_decided_at_once(web: Web, editor: Person) -> None:
+    cases = [_elsewhere(web, n) for n in range(3)]
+    sent = _bulk(editor, "dismiss:not_an_error", *cases[:2])
+    assert [editor.web_case(case).status for case in cases] == ["dismissed", "dismissed", "new"]
+    assert events_of(web, cases[0])[-1] == ("dismissed", editor.user.email, "desk")
+    assert web.bell.rung == [DELIVER]
+    assert editor.open(sent.address).text(".notice.good p") == "Dismissed: 2"
+
+
+def test_what_was_done_at_once_is_undone_at_once(web: Web, editor: Person) -> None:
+    cases = [_elsewhere(web, n) for n in range(2)]
+    after = editor.open(_bulk(editor, "accept", *cases).address)
+    form = after.page.css_first(".notice form")
+    assert form is not None
+    fields: dict[str, Any] = {}
+    for field in form.css("input, button"):
+        fields.setdefault(str(field.attributes["name"]), []).append(str(field.attributes["value"]))
+    editor.send(str(form.attributes["action"]), **fields)
+    assert [editor.web_case(case).status for case in cases] == ["new", "new"]
+
+
+def test_in_bulk_too_nobody_is_overwritten(web: Web, editor: Person, person: NewPerson) -> None:
+    cases, colleague = (
+        [_elsewhere(web, n) for n in range(2)],
+        person(email="daniyar@dala.example.kz"),
+    )
+    colleague.decide(cases[0], "dismiss:opinion")
+    sent = _bulk(editor, "accept", *cases)
+    assert [editor.web_case(case).status for case in cases] == ["dismissed", "accepted"]
+    told = editor.open(sent.address)
+    assert told.text(".notice.good p") == "Accepted: 1"
+    assert "Somebody changed it meanwhile" in told.text(".notice.error p")
+    assert told.values(".notice.error a", "href") == [f"/cases/{cases[0].id}"]
+
+
+def test_a_move_that_is_not_allowed_is_told(web: Web, editor: Person) -> None:
+    done, new = _elsewhere(web, 1), _elsewhere(web, 2)
+    editor.decide(done, "fixed")
+    sent = _bulk(editor, "undo", editor.web_case(done), new)
+    assert [editor.web_case(case).status for case in (done, new)] == ["new", "new"]
+    assert "does not allow it" in editor.open(sent.address).text(".notice.error p")
+
+
+def test_the_script_gets_the_changed_rows_alone(web: Web, editor: Person) -> None:
+    case, other = _elsewhere(web, 1), _elsewhere(web, 2)
+    sent = _bulk(editor, "dismiss:spam", case, headers=ROWS)
+    assert (sent.status, _ids(sent)) == (200, [case.id])
+    assert sent.values(".case", "class") == ["case settled"]
+    assert sent.values(".undo", "value") == [str(case.id)]
+    assert sent.values(f"[name=version-{case.id}]", "value") == ["2"]
+    assert sent.text("#said") == "Dismissed: 1"
+    back = editor.send("/queue", ROWS, undo=case.id, **{f"version-{case.id}": 2})
+    assert back.texts(".state") == ["New"]
+    assert editor.web_case(other).status == "new"
+
+
+def test_a_conflict_among_the_rows_is_said_at_its_row(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.decide(case, "assign")
+    sent = _bulk(editor, "accept", case, headers=ROWS)
+    assert "nothing of theirs was overwritten" in sent.text(".case .said")
+    assert editor.web_case(case).status == "new"
+
+
+@pytest.mark.parametrize(
+    "do", ["", "nonsense", "dismiss:nonsense", "snooze:2026-99-99", "snooze:date"]
+)
+def test_a_wish_that_no_form_has_changes_nothing(web: Web, editor: Person, do: str) -> None:
+    case = web.case()
+    assert _bulk(editor, do, case).status in (303, 422)
+    assert editor.web_case(case).version == 1
+
+
+@pytest.mark.parametrize("fields", [{"case": "x"}, {"case": "-1"}, {"case": "9" * 30}, {}])
+def test_a_case_that_is_none_harms_nobody(editor: Person, fields: dict[str, Any]) -> None:
+    assert editor.send("/queue", do="accept", **fields).status == 303
+
+
+def test_a_comment_or_a_title_cannot_write_markup(web: Web, editor: Person) -> None:
+    evil = "<script>alert(1)</script>"
+    case = web.case(title=evil, exact=evil, suggestion=f"{evil}.", comment=evil)
+    for path in ("/queue", f"/cases/{case.id}", f"/queue?q={evil}"):
+        page = editor.open(path)
+        assert evil not in page.answer.get_data(as_text=True)
+        assert [s.attributes.get("type") for s in page.page.css("script")] == ["module"]
+
+
+def test_what_a_reader_erased_is_told_as_erased(web: Web, editor: Person) -> None:
+    case = web.case()
+    with web.db.write() as session:
+        found = session.get_one(Case, case.id)
+        found.exact = found.prefix = found.suffix = ""
+        found.suggestion = None
+        report = session.query(Report).one()
+        report.exact, report.suggestion, report.erased_at = "", None, utcnow()
+    assert "erased" in editor.open("/queue").text(".sentence")
+    assert "erased" in editor.open(f"/cases/{case.id}").text(".reports")
+
+
+def test_the_queue_stays_under_a_hundred_kilobytes(web: Web, editor: Person) -> None:
+    for n in range(50):
+        _elsewhere(web, n)
+    body = editor.open("/queue").answer.get_data()
+    assert len(_ids(editor.open("/queue"))) == 50
+    assert len(re.sub(rb"\s+", b" ", body)) < 100_000
