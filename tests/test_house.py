@@ -111,6 +111,15 @@ def test_the_walk_names_only_what_is_there() -> None:
     assert [f"{path}: {names}" for path, names in named if not _holds(path, names)] == []
 
 
+def test_every_link_in_the_documents_leads_somewhere() -> None:
+    broken = []
+    for document in (path for path in _tracked() if path.endswith(".md")):
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", _read(document)):
+            if not (ROOT / document).parent.joinpath(link).exists():
+                broken.append(f"{document}: {link}")
+    assert broken == []
+
+
 def _holds(path: str, names: str) -> bool:
     """Whether a file exists and defines each of the names (`function`, `Class.method`)."""
     file = ROOT / path
