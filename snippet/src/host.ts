@@ -56,7 +56,7 @@ export function rectangles(range: Range, whole?: boolean): DOMRect[] {
 export const clamp = (value: number, most: number): number => Math.max(8, Math.min(value, most - 8));
 
 export function set(element: HTMLElement, sizes: Record<string, number>): void {
-  for (const name in sizes) element.style.setProperty(name, Math.round(sizes[name]!) + "px");
+  for (const name of Object.keys(sizes)) element.style.setProperty(name, Math.round(sizes[name]!) + "px");
 }
 
 /** Puts `element` at a point of our window, so that it scrolls with the page. */

@@ -1,5 +1,5 @@
 /** Author, section, dates and the CMS's own number, from meta, Open Graph, JSON-LD and the markup. */
-import { closest, find } from "./page";
+import { closest, find, findAll } from "./page";
 import { collapse } from "./text";
 
 type Loose = Record<string, any>;
@@ -19,7 +19,7 @@ function meta(...names: string[]): string | null {
 
 /** The first JSON-LD object that describes an article; an empty one if there is none. */
 function linkedData(): Loose {
-  for (const script of Array.from(document.querySelectorAll('script[type="application/ld+json"]'))) {
+  for (const script of findAll('script[type="application/ld+json"]')) {
     try {
       const queue: Loose[] = [JSON.parse(script.textContent!)];
       for (let n = 0; n < queue.length && n < 200; n++) {
@@ -39,7 +39,7 @@ const names = (value: any): string | null =>
 /** The article that the error stands in, where several stand on the page. */
 function ownArticle(element: Element): Element | null {
   const article = closest(element, "article");
-  return article && document.querySelectorAll("article").length > 1 ? article : null;
+  return article && findAll("article").length > 1 ? article : null;
 }
 
 const ATTRIBUTES = ["data-cms-id", "data-history-node-id", "data-post-id"];

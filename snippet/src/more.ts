@@ -42,7 +42,7 @@ export default (desk: Desk): More => {
     const { status, receipt, receipt_url } = answer;
     if (taken(answer)) {
       sheet.state(say("sent"), say("sentText"), receiptLink(sheet, receipt_url), true);
-      if (receipt) void follow(sheet, receipt, receipt_url);
+      if (receipt) follow(sheet, receipt, receipt_url).catch(() => {});
     } else if (kept) {
       const retry = sheet.button(say("retry"), () => box.flush(true), { class: "s", "data-tuzet": "send" });
       const limited = status ? ["limit", "limitText"] : ["kept", "keptText"];

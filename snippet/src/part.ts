@@ -6,7 +6,7 @@ import type { Guest, More, MoreModule, Part, Press } from "./contract";
 import { type Facts, facts } from "./facts";
 import { type Fields, fields } from "./form";
 import { clamp, guarded, leave, mark, pin, rectangles, shadow } from "./host";
-import { announce, closest, make } from "./page";
+import { announce, closest, findAll, make } from "./page";
 import { forget, keep, post, settled, taken } from "./post";
 import { type Sheet, openSheet } from "./sheet";
 import { toJson, uuid } from "./text";
@@ -18,7 +18,7 @@ const PATIENCE = 3e3;
 
 /** The selection inside an open shadow root, which some browsers hide from the document. */
 function shadowRange(): Range | undefined {
-  for (const { shadowRoot } of Array.from(document.querySelectorAll("*"))) {
+  for (const { shadowRoot } of findAll("*")) {
     const root = shadowRoot as (ShadowRoot & { getSelection?(): Selection | null }) | null;
     const selection = root && root.getSelection && root.getSelection();
     if (selection && !selection.isCollapsed) return selection.getRangeAt(0).cloneRange();
@@ -123,7 +123,8 @@ export default (guest: Guest): Part => {
     const mode = attribute("mode");
     const quiet = mode === "silent" && !plain;
     const about = facts(place.element);
-    const own = begin(place.range, quiet, () => send(own, place, about, actions));
+    const deliver = () => send(own, place, about, actions).catch(() => own.state(say("failed"), "", actions));
+    const own = begin(place.range, quiet, deliver);
     const actions = quiet
       ? [own.cancel(say("close"))]
       : [
@@ -137,7 +138,7 @@ export default (guest: Guest): Part => {
     own.body.append(...form.nodes);
     own.state(say("title"), "", actions, quiet);
     if (place.range) mark(place.range);
-    if (quiet) void send(own, place, about, actions);
+    if (quiet) void deliver();
     else (press.touch ? own.dialog : form.first).focus();
   };
 

@@ -1,6 +1,6 @@
 /** Pointing at a paragraph or a picture, by finger, mouse or keys. */
 import type { Desk } from "./contract";
-import { closest } from "./page";
+import { closest, findAll } from "./page";
 import { contentsOf } from "./picture";
 
 const PLACES = "p,li,h1,h2,h3,h4,h5,h6,figcaption,img,blockquote,td,th,dt,dd,pre,caption";
@@ -27,7 +27,7 @@ export function pointing(desk: Desk, chosen: (element: Element | null) => void):
     chosen(element);
   };
   const step = (by: number) => {
-    const all = Array.from(document.querySelectorAll<HTMLElement>(PLACES)).filter(
+    const all = findAll(PLACES).filter(
       (element) => element.offsetHeight && desk.allowed(element) && (element.localName === "img" || element.textContent!.trim()),
     );
     const from = at ? all.indexOf(at as HTMLElement) : by > 0 ? -1 : 0;

@@ -45,7 +45,7 @@ export function toJson(value: unknown): string {
     return '"' + value.replace(/["\\\0-\x1f]/g, (sign) => "\\u00" + (256 + sign.charCodeAt(0)).toString(16).slice(1)) + '"';
   if (!value || typeof value !== "object") return String(value);
   let json = "";
-  for (const name in value) json += (json && ",") + toJson(name) + ":" + toJson((value as Record<string, unknown>)[name]);
+  for (const name of Object.keys(value)) json += (json && ",") + toJson(name) + ":" + toJson((value as Record<string, unknown>)[name]);
   return "{" + json + "}";
 }
 

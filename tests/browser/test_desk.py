@@ -1,0 +1,221 @@
+"""An editor at the desk, in a real browser: by keyboard, without a script, on every screen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from core import triage
+from core.clock import utcnow
+from core.history import Actor
+from core.triage import Change
+from tests.browser.newsroom import Newsroom, newsroom
+from tests.conftest import NewPage
+
+pytestmark = pytest.mark.browser
+
+COLLEAGUE = Actor("daniyar@dala.example.kz", "desk")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, sqlite_url: str) -> Iterator[Newsroom]:
+    with newsroom(tmp_path, sqlite_url) as opened:
+        yield opened
+
+
+def _press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def _row(page: Page, number: int) -> str:
+    """The selector of a case's row."""
+    return f"#case-{number}"
+
+
+def test_an_editor_clears_the_queue_by_keyboard(desk: Newsroom, page: Page) -> None:
+    cases = [desk.report(n) for n in range(4)][::-1]  # the newest stands first
+    desk.log_in(page)
+    expect(page.locator(_row(page, cases[0].id))).to_have_attribute("aria-current", "true")
+    _press(page, "a")
+    expect(page.locator(f"{_row(page, cases[0].id)} .status")).to_have_text("Accepted")
+    _press(page, "j", "f")
+    expect(page.locator(f"{_row(page, cases[1].id)} .status")).to_have_text("Fixed")
+    _press(page, "j", "d", "o")
+    expect(page.locator(f"{_row(page, cases[2].id)} .state")).to_contain_text("Opinion")
+    _press(page, "j", "i")
+    expect(page.locator(f"{_row(page, cases[3].id)} .person.me")).to_be_attached()
+    assert desk.statuses(*cases) == ["accepted", "fixed", "dismissed", "new"]
+    assert desk.case(cases[2]).resolution == "opinion"
+    assert len(page.query_selector_all(".case")) == 4  # nothing has moved
+
+
+def test_what_was_done_by_a_key_is_undone_by_a_key(desk: Newsroom, page: Page) -> None:
+    first, second = desk.report(2), desk.report(1)
+    desk.log_in(page)
+    _press(page, "x", "j", "x", "d", "n")
+    for case in (first, second):
+        expect(page.locator(f"{_row(page, case.id)} .status")).to_have_text("Dismissed")
+    _press(page, "u")
+    for case in (first, second):
+        expect(page.locator(f"{_row(page, case.id)} .status")).to_have_text("New")
+    assert desk.statuses(first, second) == ["new", "new"]
+
+
+def test_the_cursor_opens_a_case_and_comes_back(desk: Newsroom, page: Page) -> None:
+    cases = [desk.report(n) for n in range(3)][::-1]
+    desk.log_in(page)
+    _press(page, "j", "Enter")
+    page.wait_for_url(f"**/cases/{cases[1].id}")
+    _press(page, "j")
+    page.wait_for_url(f"**/cases/{cases[2].id}")
+    _press(page, "k")
+    page.wait_for_url(f"**/cases/{cases[1].id}")
+    _press(page, "Escape")
+    page.wait_for_url(f"**/queue#case-{cases[1].id}")
+    expect(page.locator(_row(page, cases[1].id))).to_have_attribute("aria-current", "true")
+
+
+def test_a_correction_is_edited_and_accepted_by_keyboard(desk: Newsroom, page: Page) -> None:
+    case = desk.report(1)
+    desk.log_in(page)
+    _press(page, "e")
+    page.wait_for_url("**#correction")
+    expect(page.locator("#correction")).to_be_focused()
+    page.keyboard.type(" емес")
+    _press(page, "Enter")
+    expect(page.locator(".notice.good")).to_have_text("Correction saved")
+    _press(page, "a")
+    expect(page.locator(".head .status")).to_have_text("Accepted")
+    assert desk.case(case).suggestion == "балаларға емес"
+
+
+def test_keys_work_on_a_kazakh_layout(desk: Newsroom, page: Page) -> None:
+    cases = [desk.report(n) for n in range(2)][::-1]
+    desk.log_in(page)
+    for key, code in (("о", "KeyJ"), ("ф", "KeyA")):
+        page.evaluate(
+            """([key, code]) => document.body.dispatchEvent(
+                 new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }))""",
+            [key, code],
+        )
+    expect(page.locator(f"{_row(page, cases[1].id)} .status")).to_have_text("Accepted")
+    assert desk.statuses(*cases) == ["new", "accepted"]
+
+
+def test_keys_are_letters_in_a_field(desk: Newsroom, page: Page) -> None:
+    case = desk.report(1)
+    desk.log_in(page)
+    _press(page, "/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("afdux?")
+    expect(page.locator("#q")).to_have_value("afdux?")
+    _press(page, "Escape")
+    expect(page.locator("#q")).not_to_be_focused()
+    assert desk.statuses(case) == ["new"]
+
+
+def test_keys_with_ctrl_belong_to_the_browser(desk: Newsroom, page: Page) -> None:
+    case = desk.report(1)
+    desk.log_in(page)
+    _press(page, "Control+a", "Control+f", "Alt+d", "Escape")
+    assert desk.statuses(case) == ["new"]
+
+
+def test_every_key_is_listed_beside_its_meaning(desk: Newsroom, page: Page) -> None:
+    desk.report(1)
+    desk.log_in(page)
+    _press(page, "?")
+    expect(page.locator("dialog#keys")).to_be_visible()
+    listed = page.locator("dialog#keys kbd").all_inner_texts()
+    for key in ("j", "k", "Enter", "a", "e", "f", "d", "s", "i", "u", "x", "/", "?", "Esc"):
+        assert key in listed
+    _press(page, "a", "Escape")
+    expect(page.locator("dialog#keys")).to_be_hidden()
+
+
+def test_a_colleague_who_was_faster_is_not_overwritten(desk: Newsroom, page: Page) -> None:
+    case = desk.report(1)
+    desk.log_in(page)
+    with desk.db.write() as session:
+        wish = Change(status="dismissed", resolution="opinion")
+        triage.move(session, case.id, 1, wish, COLLEAGUE, utcnow(), desk.settings)
+    _press(page, "a")
+    expect(page.locator(f"{_row(page, case.id)} .said")).to_contain_text("Somebody changed it")
+    expect(page.locator(f"{_row(page, case.id)} .status")).to_have_text("Dismissed")
+    assert desk.statuses(case) == ["dismissed"]
+
+
+def test_an_ended_log_in_leads_back_to_the_door(desk: Newsroom, page: Page) -> None:
+    case = desk.report(1)
+    desk.log_in(page)
+    page.context.clear_cookies()
+    _press(page, "a")
+    page.wait_for_url("**/login?*")
+    assert desk.statuses(case) == ["new"]
+
+
+def test_everything_works_without_a_script(desk: Newsroom, new_page: NewPage) -> None:
+    cases = [desk.report(n) for n in range(3)][::-1]
+    page = new_page(java_script_enabled=False)
+    desk.log_in(page)
+    expect(page.get_by_role("button", name="Apply")).to_be_visible()
+    page.check(f".tick[value='{cases[0].id}']")
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.locator(".notice.good")).to_contain_text("Accepted: 1")
+    page.locator(".notice.good").get_by_role("button", name="Undo").click()
+    expect(page.locator(".notice.good")).to_contain_text("Taken back: 1")
+    page.check(f".tick[value='{cases[1].id}']")
+    page.get_by_role("button", name="Dismiss", exact=True).click()
+    page.get_by_role("button", name="Opinion").click()
+    expect(page.locator(".notice.good")).to_contain_text("Dismissed: 1")
+    page.locator(f"{_row(page, cases[2].id)} .sentence").click()
+    page.get_by_role("button", name="Mark fixed", exact=True).click()
+    expect(page.locator(".head .status")).to_have_text("Fixed")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(page.locator(".head .status")).to_have_text("New")
+    page.goto(f"{desk.address}/keys")
+    assert "j" in page.locator("main kbd").all_inner_texts()
+    assert desk.statuses(*cases) == ["new", "dismissed", "new"]
+
+
+SCREENS = {
+    "light": {"viewport": {"width": 1440, "height": 900}},
+    "dark, wide": {"viewport": {"width": 2560, "height": 1200}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+    "small, dark": {"viewport": {"width": 320, "height": 700}, "color_scheme": "dark"},
+}
+
+
+@pytest.mark.parametrize("screen", list(SCREENS))
+def test_every_page_is_accessible_and_fits(desk: Newsroom, new_page: NewPage, screen: str) -> None:
+    case = desk.report(1, exact="Қазақ\u00adстaн", suggestion="Қазақ\u00adстан", comment="Сөз")
+    desk.report(1, exact="қырық мың", suggestion=None, kind="fact", prefix="сөрелерде ")
+    page = new_page(**SCREENS[screen])
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.goto(f"{desk.address}/login?lang=ru")
+    _look(page)
+    desk.log_in(page, language="kk")
+    for path in ("/queue", "/queue?q=жоқ", f"/cases/{case.id}", "/deliveries", "/profile", "/keys"):
+        page.goto(desk.address + path)
+        _look(page)
+    page.goto(f"{desk.address}/queue")
+    _press(page, "x")
+    _look(page)
+    _press(page, "d")
+    _look(page)
+    _press(page, "Escape", "?")
+    _look(page)
+    assert faults == []
+
+
+def _look(page: Page) -> None:
+    """Nothing for axe to find, nothing that sticks out to the side."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wider) <= 0, page.url
