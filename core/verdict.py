@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein, Opcode
 
 from core.text.edits import minimal_edit
@@ -27,7 +28,10 @@ _LEFT = 0.16  # share of the old text that has to be left for the page to be the
 _LEFT_OF_IDEOGRAPHS = 0.32  # more by chance: runs of few signs are alike in all texts
 _LEFT_ELSEWHERE = 0.5  # where the address has changed too
 _LEAST = 0.25  # likeness below which lines are not compared
-_SAME_LINE = 0.62  # likeness from which a changed line is the old line
+_SAME_LINE = 0.45  # likeness from which a changed line may be the old line
+_BESIDE = 20  # characters on either side of an error in which its sentence is known again
+_STAYED = 0.5  # share of them that has to have stayed on each side
+_STAYED_IN_ALL = 1.2  # and on both sides together
 _KNOWN_AGAIN = 0.75  # likeness from which a line is known again anywhere
 _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
@@ -110,7 +114,7 @@ def share_left(old_text: str, new_text: str, size: int) -> float:
 
 
 def _wrong_part(text: str, span: Span, right: str | None) -> Span:
-    """The part of the words at `span` that the correction changes; an empty span for an insertion."""
+    """The part of the words at `span` that the correction changes; empty for an insertion."""
     edit = minimal_edit(text[span[0] : span[1]], right) if right is not None else None
     return (span[0] + edit.start, span[0] + edit.end) if edit else span
 
@@ -126,6 +130,8 @@ class _Place:
 
 
 def _counterpart(old_text: str, span: Span, new_text: str) -> _Place | None:
+    if len(old_text) < _TELLING:
+        return _fragment(old_text, span, new_text)
     before, after = old_text.split("\n"), new_text.split("\n")
     start = old_text.count("\n", 0, span[0])
     end = old_text.count("\n", 0, span[1]) + 1
@@ -140,9 +146,25 @@ def _counterpart(old_text: str, span: Span, new_text: str) -> _Place | None:
     return _Place(old, (span[0] - offset, span[1] - offset), near[1], near[0])
 
 
+def _fragment(old: str, span: Span, new_text: str) -> _Place | None:
+    """The counterpart of words whose page is not known: where a stretch is most like them.
+
+    If they stand anywhere as they were, that is the likest place, and they count as still there.
+    """
+    found = fuzz.partial_ratio_alignment(old, new_text, score_cutoff=100 * _SAME_LINE)
+    if found is None:
+        return None
+    start, end = found.dest_start, found.dest_end
+    if len(new_text) > len(old):  # what was added makes the new stretch longer than the old
+        end = min(len(new_text), end + max(4, len(old) // 10))
+    return _Place(old, span, new_text[start:end], found.score / 100)
+
+
 def _lines_between(before: Sequence[str], after: Sequence[str], start: int, end: int) -> Span:
     """The new lines that stand between what stayed before and what stayed after [start, end)."""
-    steps = Levenshtein.opcodes([fold_text(line) for line in before], [fold_text(line) for line in after])
+    steps = Levenshtein.opcodes(
+        [fold_text(line) for line in before], [fold_text(line) for line in after]
+    )
     low: int | None = None
     high = len(after)
     for step in steps:
@@ -159,7 +181,7 @@ def _lines_between(before: Sequence[str], after: Sequence[str], start: int, end:
 def _likest(
     old: str, after: Sequence[str], low: int, high: int, count: int
 ) -> tuple[float, str] | None:
-    """(likeness, lines): of the runs of lines that begin in [low, high) the one most like the old."""
+    """(likeness, lines) of the run of lines beginning in [low, high) that is most like the old."""
     best: tuple[float, str] | None = None
     for start in range(low, high):
         for size in {1, count, count + 1}:
@@ -175,18 +197,41 @@ def _likest(
 def _compare(place: _Place) -> Verdict:
     """What became of the span in the lines that stand there now."""
     before, after = _plain(place.old), _plain(place.new)
-    steps = [step for step in Levenshtein.opcodes(before, after) if step.tag != "equal"]
-    touching = [step for step in steps if _touches(step, before, after, place.span)]
-    at = _carried(place.span[0], steps)
-    shown = _around(place.old, place.span), _around(place.new, (at, at + place.span[1] - place.span[0]))
+    steps = list(Levenshtein.opcodes(before, after))
+    changes = [step for step in steps if step.tag != "equal"]
+    touching = [step for step in changes if _touches(step, before, after, place.span)]
+    at = _carried(place.span[0], changes)
+    shown = (
+        _around(place.old, place.span),
+        _around(place.new, (at, at + place.span[1] - place.span[0])),
+    )
+    if not _stayed_around(steps, place.span, len(before)):
+        return Verdict("rewritten", "surroundings_changed", *shown)
     if not touching:
         return Verdict("still_there", "same_words", *shown)
-    if place.likeness < _SAME_LINE:
-        return Verdict("rewritten", "surroundings_changed", *shown)
     if all(step.src_start == len(before) for step in touching):
         # a caption's point, a link's arrow, a joined block: text at an end may belong to the page
         return Verdict("unknown", "added_at_end", *shown)
     return Verdict("fixed", "changed_in_place", *shown)
+
+
+def _stayed_around(steps: Sequence[Opcode], span: Span, length: int) -> bool:
+    """Whether the text on both sides of the span is the old one, near enough."""
+    left = _stayed(steps, max(0, span[0] - _BESIDE), span[0])
+    right = _stayed(steps, span[1], min(length, span[1] + _BESIDE))
+    return min(left, right) >= _STAYED and left + right >= _STAYED_IN_ALL
+
+
+def _stayed(steps: Sequence[Opcode], start: int, end: int) -> float:
+    """The share of [start, end) that stayed, in runs of three or more; 1 for hardly any text."""
+    if end - start < 4:
+        return 1.0
+    stayed = sum(
+        max(0, min(end, step.src_end) - max(start, step.src_start))
+        for step in steps
+        if step.tag == "equal" and step.src_end - step.src_start >= 3
+    )
+    return stayed / (end - start)
 
 
 def _carried(at: int, steps: Sequence[Opcode]) -> int:

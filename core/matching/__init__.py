@@ -9,7 +9,7 @@ The caller's part, under the lock of the page:
      fact that no span is longer than `LONGEST_SPAN` keep this small);
    - by key: cases that have a row in `case_key` with one of `candidate_keys(claim)`.
      Where the claim has a span these are only needed for cases without one.
-3. `decision = decide(claim, candidates, page_text)`.
+3. `decision = decide(claim, candidates)`.
 4. Store with the case the decision's claim (exact, prefix, suffix, right, position, certain and
    span). For a case that has no span, store `storage_keys(decision.claim)` in `case_key`; a
    case with a span needs none.

@@ -1,4 +1,4 @@
-"""What a report claims: the suggestion's edit grown to whole words, else the selection grown to words."""
+"""What a report claims: its suggestion's edit, else its selection, grown to whole words."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def claim_of(report: ReportFacts, page: PageText | None) -> Claim:
 
 
 def _find(report: ReportFacts, page: PageText) -> tuple[int, Anchor] | None:
-    """(version, place) of the quote: the newest version that has it with its context, else the best."""
+    """(version, place) of the quote: the newest version with all its context, else the best."""
     quote = Quote.of(report.exact, report.prefix, report.suffix)
     best: tuple[int, Anchor] | None = None
     for version, text in enumerate(page.searchable):

@@ -60,12 +60,15 @@ def window(of: Claim | CaseFacts) -> Window:
     start = first - text.count(" ", 0, first)
     size = last - first - text.count(" ", first, last)
     return Window(
-        text.replace(" ", ""), (start, start + size), not (of.prefix.strip() or of.suffix.strip()), of.position
+        text.replace(" ", ""),
+        (start, start + size),
+        not (of.prefix.strip() or of.suffix.strip()),
+        of.position,
     )
 
 
 def meet(mine: Window, yours: Window) -> Meeting | None:
-    """How two claims overlap; None where they are not about the same place, or cannot be compared."""
+    """How two claims overlap; None where they are not about the same place."""
     shifts = _shifts(mine.text, yours.text)
     ahead = _ahead(mine, yours)
     if ahead is not None and min(len(mine.text), len(yours.text)) < _TELLING:
@@ -116,13 +119,18 @@ def _on(mine: Window, yours: Window, shift: int) -> Meeting | None:
         ]
         if max(sides) < _AGREES_NEAR:
             return None
-    elif agreement < (_AGREES_UNKNOWN if ahead is None else _AGREES_FAR):
-        return None
-    elif ahead is not None and agreement * (high - low) < _TELLING:
+    elif not _speaks_for_itself(agreement, high - low, ahead is None):
         return None
     return Meeting(
         last - first, mine.span[1] - mine.span[0], yours.span[1] - yours.span[0], agreement
     )
+
+
+def _speaks_for_itself(agreement: float, length: int, unknown: bool) -> bool:
+    """Whether the text around is enough, where positions are unknown or speak against it."""
+    if unknown:
+        return agreement >= _AGREES_UNKNOWN
+    return agreement >= _AGREES_FAR and agreement * length >= _TELLING
 
 
 def _agreement(mine: str, yours: str, low: int, high: int, shift: int) -> float:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from core.matching.context import Meeting, Window, meet, window
-from core.matching.facts import CaseFacts, Claim, Code, Decision, PageText, Reason, Span
+from core.matching.facts import CaseFacts, Claim, Code, Decision, Reason, Span
 from core.text.fold import fold_text
 
 _FIXED = ("fixed", "verified")
 
 
-def decide(claim: Claim, candidates: Sequence[CaseFacts], page: PageText | None) -> Decision:
+def decide(claim: Claim, candidates: Sequence[CaseFacts]) -> Decision:
     """Join the case whose claim this one overlaps on the page, else open a new one.
 
     A case shrinks to its narrowest claim; a claim that overlaps several cases joins the one it
@@ -27,17 +26,15 @@ def decide(claim: Claim, candidates: Sequence[CaseFacts], page: PageText | None)
     fixed = case.status in _FIXED
     return Decision(
         case.id,
-        _kept(claim, case, page),
-        Reason(_code(claim, case, met), {"exact": case.exact}),
+        _kept(claim, case),
+        Reason(_code(claim, met), {"exact": case.exact}),
         also_covers=tuple(other.id for _, other in meeting[1:]),
         already_fixed=fixed and claim.version > 0,
         reopens=fixed and claim.span is not None and claim.version == 0,
     )
 
 
-def _meetings(
-    claim: Claim, candidates: Sequence[CaseFacts]
-) -> Iterator[tuple[Meeting, CaseFacts]]:
+def _meetings(claim: Claim, candidates: Sequence[CaseFacts]) -> Iterator[tuple[Meeting, CaseFacts]]:
     mine: Window | None = None
     for case in candidates:
         if _has_place(claim.span) and _has_place(case.span):
@@ -61,10 +58,8 @@ def _overlap(mine: Span | None, yours: Span | None) -> Meeting | None:
     return Meeting(shared, mine[1] - mine[0], yours[1] - yours[0]) if shared > 0 else None
 
 
-def _rank(
-    claim: Claim, met: Meeting, case: CaseFacts
-) -> tuple[bool, float, float, bool, int, int]:
-    """Which of several overlapped cases a claim joins: wanted alike, most alike, most read, oldest."""
+def _rank(claim: Claim, met: Meeting, case: CaseFacts) -> tuple[bool, float, float, bool, int, int]:
+    """Which of several overlapped cases a claim joins: the most alike, most read, oldest."""
     inside = met.shared == met.yours and not claim.certain
     likeness = 0.5 if inside and met.likeness < 0.5 else met.likeness
     # Two cases of the same words are what an editor has split: each keeps to its correction.
@@ -74,27 +69,31 @@ def _rank(
 
 
 def _wants(claim: Claim, case: CaseFacts) -> bool:
-    """Whether a suggestion that did not tell its place names the case's words or their correction."""
+    """Whether a suggestion that did not tell its place names a case's words or correction."""
     if claim.wanted is None:
         return False
     wanted = fold_text(claim.wanted)
     return wanted == fold_text(case.exact) or wanted == fold_text(case.suggestion or "")
 
 
-def _kept(claim: Claim, case: CaseFacts, page: PageText | None) -> Claim:
+def _kept(claim: Claim, case: CaseFacts) -> Claim:
     """The case's claim from now on: what is certain stays, what is not shrinks to the narrower."""
     bare = not (case.prefix.strip() or case.suffix.strip()) and claim.prefix.strip()
-    if not bare and (case.certain or not (claim.certain or len(claim.exact) < len(case.exact))):
-        return Claim(
-            case.exact, case.prefix, case.suffix, case.suggestion, case.certain, case.span,
-            position=case.position,
-        )  # fmt: skip
-    if claim.right is None and case.suggestion:
-        return replace(claim, right=None)
-    return claim
+    narrower = claim.certain or len(claim.exact) < len(case.exact)
+    if bare or (narrower and not case.certain):
+        return claim
+    return Claim(
+        exact=case.exact,
+        prefix=case.prefix,
+        suffix=case.suffix,
+        right=case.suggestion,
+        certain=case.certain,
+        span=case.span,
+        position=case.position,
+    )
 
 
-def _code(claim: Claim, case: CaseFacts, met: Meeting) -> Code:
+def _code(claim: Claim, met: Meeting) -> Code:
     if met.shared == met.mine == met.yours:
         return "same_words" if claim.span else "same_context"
     if met.shared == met.yours:
@@ -104,5 +103,9 @@ def _code(claim: Claim, case: CaseFacts, met: Meeting) -> Code:
 
 def _why_new(claim: Claim, candidates: Sequence[CaseFacts]) -> Reason:
     words = fold_text(claim.exact)
-    twins = [case.id for case in candidates if fold_text(case.exact) == words]
-    return Reason("twin", {"case": twins[0]}) if twins else Reason("first")
+    for case in candidates:
+        if fold_text(case.exact) == words:
+            return Reason("twin", {"case": case.id, "exact": case.exact})
+    for case in candidates:
+        return Reason("neighbour", {"case": case.id, "exact": case.exact})
+    return Reason("first")

@@ -72,8 +72,8 @@ class Claim:
     fitting was proposed. `certain`: a suggestion says that exactly this changes; otherwise the
     claim is all that was selected. `span`: where `exact` stands in the newest page text, None
     where it was not found or there is no text; `version`: index into the page's versions of the
-    text that the reader saw. `position`: the reader's hint for where `exact` begins. `wanted`: the reader's suggestion where it says nothing
-    about its place.
+    text that the reader saw. `position`: the reader's hint for where `exact` begins. `wanted`: the
+    reader's suggestion where it says nothing about its place.
     """
 
     exact: str
@@ -117,7 +117,7 @@ Code = Literal[
     "same_context",  # no page text: same words, same text around them
     "same_position",  # no page text and no context: same words, same position
     "twin",  # the same words are a case elsewhere on the page; this is another place
-    "neighbour",  # another error in the same sentence
+    "neighbour",  # a case beside it shares none of these words
 ]
 
 

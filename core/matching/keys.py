@@ -1,4 +1,4 @@
-"""Keys by which a report finds the few cases of a page that it may belong to, where there is no text.
+"""Keys by which a report finds the few cases that it may belong to, where there is no page text.
 
 Grams of the folded claim and its context, thinned by winnowing: of every few neighbouring grams
 the smallest is kept, so that two texts that share a stretch of `_GRAM + _WINDOW - 1` characters

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core import moves
 from core.history import READER
-from core.matching import CaseFacts, Claim, Decision, PageText, decide
+from core.matching import CaseFacts, Claim, Decision, decide
 from core.models import Case, Report
 from core.opening import keep_claim, suggested
 from core.priority import priority_of
@@ -31,10 +31,10 @@ class Desk:
     settings: Settings
 
 
-def sort_one(desk: Desk, report: Report, claim: Claim, text: PageText | None) -> int:
+def sort_one(desk: Desk, report: Report, claim: Claim) -> int:
     """Join a case or open one; returns how many messages are owed beside those of the ledger."""
     facts = [_case_facts(case) for case in desk.candidates.of(report, claim)]
-    decision = decide(claim, facts, text)
+    decision = decide(claim, facts)
     if decision.case_id is None:
         case, kind = desk.ledger.open(report, decision.claim), "created"
         desk.candidates.add(case, decision.claim)

@@ -130,7 +130,7 @@ def _sort(
     desk = Desk(session, candidates, Ledger(session, now, settings), now, settings)
     with session.no_autoflush:
         owed = sum(
-            sort_one(desk, report, claims[report.id], texts[report.page_id or 0])
+            sort_one(desk, report, claims[report.id])
             for report in reports
         )
         owed += desk.ledger.save()

@@ -1,1 +1,1 @@
-"""What text is to Tuzet: folding, words, quotes, differences, addresses. Pure functions, no database."""
+"""What text is to Tuzet: folding, words, quotes, differences, addresses. Pure functions."""

@@ -40,7 +40,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quote with its context, folded and without white space: made once, looked for in many texts."""
+    """A quote with its context, folded and without white space, for many searches."""
 
     exact: str
     before: str
@@ -73,7 +73,7 @@ def anchor(
 def find(text: Folded, quote: Quote, position: int | None = None) -> Anchor | None:
     """As `anchor`, for a text and a quote that were made ready."""
     hint = None if position is None else text.span_of_source(position, position)[0]
-    found = _exactly(text.text, quote, hint) or _roughly(text.text, quote, hint)
+    found = _exactly(text.text, quote, hint) or _roughly(text.text, quote)
     if found is None:
         return None
     start, end = text.span_in_source(found.start, found.end)
@@ -105,7 +105,7 @@ def _exactly(text: str, quote: Quote, hint: int | None) -> Anchor | None:
 
 
 def _enough(size: int) -> float:
-    """The share of the context that must agree with a quote of `size` letters: a long one speaks for itself."""
+    """The share of the context that must agree: none for a quote that speaks for itself."""
     return 0.5 if size < _SPEAKS else 0.0
 
 
@@ -137,7 +137,7 @@ def _nearest(places: list[int], hint: int | None, shift: int) -> int:
     return min(places, key=lambda place: abs(place + shift - hint))
 
 
-def _roughly(text: str, quote: Quote, hint: int | None) -> Anchor | None:
+def _roughly(text: str, quote: Quote) -> Anchor | None:
     """A place that is only like the quote in its context."""
     window = quote.before + quote.exact + quote.after
     if len(window) < 5 or not text:

@@ -18,7 +18,7 @@ def carry(spans: Sequence[Span], old: str, new: str) -> list[Span | None]:
     if old == new:
         return list(spans)
     blocks = _blocks(old, new)
-    return [_carried(span, blocks, len(old), len(new)) for span in spans]
+    return [_carried(span, blocks) for span in spans]
 
 
 def _blocks(old: str, new: str) -> list[tuple[int, int, int]]:
@@ -45,7 +45,7 @@ def _starts(lines: Sequence[str]) -> list[int]:
     return starts
 
 
-def _carried(span: Span, blocks: list[tuple[int, int, int]], old: int, new: int) -> Span | None:
+def _carried(span: Span, blocks: list[tuple[int, int, int]]) -> Span | None:
     start, end = span
     left = [block for block in blocks if block[0] <= start]
     right = [block for block in blocks if block[0] + block[2] >= end]

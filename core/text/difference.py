@@ -24,7 +24,7 @@ _SPACES_AND_HYPHENS = re.compile(r"[\s\u00ad\u200b\-‐‑]+")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One stretch of a difference. `whole_word`: it is made of whole words, not of letters of one."""
+    """One stretch of a difference. `whole_word`: whole words, not letters of one."""
 
     kind: Kind
     text: str
@@ -32,7 +32,7 @@ class Piece:
 
 
 def diff(old: str, new: str) -> list[Piece]:
-    """How `old` becomes `new`: the "same" and "del" pieces joined are `old`, "same" and "ins" `new`."""
+    """How `old` becomes `new`: "same" and "del" joined are `old`, "same" and "ins" `new`."""
     before, after = _tokens(old), _tokens(new)
     pieces: list[Piece] = []
     for same, gone, come in _blocks(before, after):

@@ -122,9 +122,9 @@ def edit_of(quote: str, suggestion: str, prefix: str = "", suffix: str = "") -> 
 
 
 def pointed_at(quote: str, suggestion: str) -> tuple[int, int] | None:
-    """The words of the quote that a suggestion only repeats: "look at these"; None where it does not.
+    """The words of the quote that a suggestion only repeats ("look at these"), else None.
 
-    Offsets count from the beginning of the quote. Words that stand there more than once point nowhere.
+    Offsets count from the beginning of the quote. Words that stand there twice point nowhere.
     """
     text = fold(quote)
     for reading in readings(suggestion, quote):
@@ -151,9 +151,7 @@ def _places_of(
 def _is_single(old: str, new: str) -> bool:
     """Whether no whole word stays between the first and the last change of an edit."""
     before, after = _words_of(old), _words_of(new)
-    return not any(
-        step.tag == "equal" for step in Levenshtein.opcodes(before[1:-1], after[1:-1])
-    )
+    return not any(step.tag == "equal" for step in Levenshtein.opcodes(before[1:-1], after[1:-1]))
 
 
 def _words_of(text: str) -> list[str]:

@@ -75,7 +75,7 @@ class Folded:
     source_length: int
 
     def span_in_source(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the original behind the folded span [start, end). An empty span stays empty."""
+        """The span of the original behind the folded span [start, end); empty stays empty."""
         if start >= end:
             at = self.starts[start] if start < len(self.text) else self.source_length
             return at, at

@@ -38,7 +38,7 @@ class Oddity:
 
 
 def oddities(text: str) -> list[Oddity]:
-    """Every look-alike letter in a word of mixed scripts and every invisible character, in order."""
+    """Every look-alike letter in a word of mixed scripts and every invisible character."""
     found = [_invisible(index, char) for index, char in enumerate(text) if is_invisible(char)]
     for start, end in words(text):
         found += _lookalikes(text, start, end)
@@ -62,7 +62,7 @@ def _invisible(position: int, char: str) -> Oddity:
 
 
 def _lookalikes(text: str, start: int, end: int) -> list[Oddity]:
-    """The letters of one word that are of the rarer of its two scripts and have a twin in the other."""
+    """The letters of a word in the rarer of its two scripts that have a twin in the other."""
     letters = [(index, script_of(text[index])) for index in range(start, end)]
     counts = Counter(script for _, script in letters if script in ("Latin", "Cyrillic"))
     if len(counts) < 2:

@@ -47,7 +47,7 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 @dataclass(frozen=True, slots=True)
 class MainText:
-    """The main text of a page: blocks joined by a line feed, spaces collapsed, no-break spaces kept.
+    """The main text of a page: blocks joined by a line feed, spaces collapsed, no-break ones kept.
 
     `first`, `last`: where it begins and ends in the reader's count of positions (UTF-16 units over
     the text nodes of the body, without script, style, noscript, template and form fields).
@@ -74,7 +74,7 @@ def main_text(html: str) -> MainText:
 
 
 def _container(body: LexborNode) -> LexborNode:
-    """The element that holds the article: the smallest marked one with nearly all the paragraphs."""
+    """The element that holds the article: a marked one with most of the paragraphs' text."""
     total = _weight(body)
     for selector in _CONTAINERS:
         marked = [(node, _weight(node)) for node in body.css(selector)]
@@ -136,23 +136,18 @@ class _Walk:
 
     def through(self, root: LexborNode) -> None:
         """Gather the text under `root` that is in the container, and count all of it."""
-        node: LexborNode | None = root
-        state = _State(kept=False, preformatted=False)
-        path: list[tuple[LexborNode, _State]] = []
-        while node is not None:
-            inner = self._enter(node, state)
-            child = node.first_child if inner is not None else None
-            if inner is not None and child is not None:
-                path.append((node, state))
-                node, state = child, inner
+        pending = [(root, _State(kept=False, preformatted=False), False)]
+        while pending:
+            node, state, leaving = pending.pop()
+            if leaving:
+                self._leave(node)
                 continue
-            self._leave(node, state)
-            while node is not None and (node.mem_id == root.mem_id or node.next is None):
-                if not path:
-                    return
-                node, state = path.pop()
-                self._leave(node, state)
-            node = node.next if node is not None else None
+            inner = self._enter(node, state)
+            if inner is None:
+                continue
+            pending.append((node, state, True))
+            children = [(child, inner, False) for child in node.iter(include_text=True)]
+            pending.extend(reversed(children))
 
     def _enter(self, node: LexborNode, state: _State) -> _State | None:
         """Take in a node; the state for its children, None where nobody sees them."""
@@ -169,7 +164,7 @@ class _Walk:
             self.kept.append("\n")
         return _State(kept, state.preformatted or tag == "pre")
 
-    def _leave(self, node: LexborNode, state: _State) -> None:
+    def _leave(self, node: LexborNode) -> None:
         if node.tag in _BLOCKS:
             self.kept.append("\n")
 

@@ -15,7 +15,7 @@ _FOLDED_PAIRS = [("b", "в"), ("h", "н"), ("k", "к"), ("m", "м"), ("t", "т")
 # A Latin h stands for Kazakh һ and for н (capital H); the word decides nothing, һ is the twin.
 CYRILLIC_BY_LATIN = {
     **dict(_FOLDED_PAIRS),
-    **{latin: cyrillic for latin, cyrillic in reversed(_PAIRS)},
+    **dict(reversed(_PAIRS)),
 }
 LATIN_BY_CYRILLIC = {
     **{cyrillic: latin for latin, cyrillic in _FOLDED_PAIRS},
@@ -50,7 +50,7 @@ _SCRIPTS = (
 
 
 def script_of(char: str) -> str | None:
-    """The Unicode script of a letter, by its English name; None for what belongs to no one script."""
+    """The Unicode script of a letter, by its English name; None for what is no letter."""
     if not char.isalpha():
         return None
     for name, letters in _SCRIPTS:

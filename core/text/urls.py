@@ -96,7 +96,7 @@ _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class PageKeys:
-    """The keys of one report's page: the one that its canonical link gives, if believed, and its own."""
+    """The keys of a report's page: that of its canonical link, if believed, and its own."""
 
     canonical: str | None
     own: str
@@ -108,7 +108,7 @@ class PageKeys:
 
 
 def host_of(url: str) -> str | None:
-    """The host of an absolute http(s) address, in lower case and Punycode, without port; else None."""
+    """The host of an absolute http(s) address, in lower case and Punycode; else None."""
     parsed = _parse(url)
     return parsed.hostname if parsed else None
 

@@ -55,28 +55,25 @@ def grow_to_words(text: str, start: int, end: int) -> Span:
     """
     start, end = max(0, start), min(len(text), end)
     blank = start < end and text[start:end].isspace()
-    while start < end and not blank and text[start].isspace():
-        start += 1
-    while end > start and not blank and text[end - 1].isspace():
-        end -= 1
-    before = after = None
-    inside: list[Span] = []
-    for first, last in iter_words(text, _word_edge(text, start), min(len(text), end + 200)):
-        if first > end:
-            break
-        if first < end and last > start:
-            inside.append((first, last))
-        elif last == start:
-            before = (first, last)
-        elif first == end:
-            after = (first, last)
-    if blank:
-        inside = [span for span in (before, after) if span]
-    elif not inside:
-        inside = [span for span in (before or after,) if span]
-    if not inside:
+    if not blank:
+        start, end = _without_edges(text, start, end)
+    near = iter_words(text, _word_edge(text, start), min(len(text), end + 200))
+    spans = [span for span in near if span[1] >= start and span[0] <= end]
+    taken = [span for span in spans if span[0] < end and span[1] > start]
+    if not taken:
+        taken = spans if blank else spans[:1]
+    if not taken:
         return start, end
-    return min(start, inside[0][0]), max(end, inside[-1][1])
+    return min(start, taken[0][0]), max(end, taken[-1][1])
+
+
+def _without_edges(text: str, start: int, end: int) -> Span:
+    """[start, end) less the white space at its edges."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _word_edge(text: str, at: int) -> int:
@@ -102,7 +99,7 @@ def sentences(text: str) -> list[Span]:
 
 
 def sentence_around(text: str, start: int, end: int) -> Span:
-    """From the beginning of the sentence that holds `start` to the end of the one that holds `end`."""
+    """From the beginning of the sentence of `start` to the end of the sentence of `end`."""
     first, last = start, end
     for a, b in sentences(text):
         if a <= start < b:
