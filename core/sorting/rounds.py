@@ -129,10 +129,7 @@ def _sort(
     candidates.load(reports, claims)
     desk = Desk(session, candidates, Ledger(session, now, settings), now, settings)
     with session.no_autoflush:
-        owed = sum(
-            sort_one(desk, report, claims[report.id])
-            for report in reports
-        )
+        owed = sum(sort_one(desk, report, claims[report.id]) for report in reports)
         owed += desk.ledger.save()
     return Sorted(len(reports), owed)
 
