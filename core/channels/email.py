@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
@@ -103,5 +104,6 @@ def _keep(key: str, content: bytes, settings: Settings) -> None:
         draft.write_bytes(content)
         draft.replace(folder / f"{key}.eml")
     except OSError as fault:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise PassingFailure("The mail folder cannot be written.") from fault

@@ -5,14 +5,14 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from ipaddress import ip_address
 from threading import Event, Timer
 from time import monotonic
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from core import net
 from core.channels.contract import CONNECT_LIMIT, SEND_LIMIT, PassingFailure, PermanentFailure
 
 _ENHANCED = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b")
@@ -69,7 +69,7 @@ def _ready(url: str) -> Iterator[smtplib.SMTP]:
             connection.ehlo_or_helo_if_needed()
             _encrypt(connection, server)
             if server.user:
-                connection.login(server.user, server.password)
+                _log_in(connection, server)
             yield connection
     except smtplib.SMTPRecipientsRefused as fault:
         raise _refused("recipient", *next(iter(fault.recipients.values()))) from fault
@@ -79,7 +79,7 @@ def _ready(url: str) -> Iterator[smtplib.SMTP]:
         raise _refused("message", fault.smtp_code, fault.smtp_error) from fault
     except ssl.SSLError as fault:
         raise PassingFailure("The mail server's certificate or encryption is not right.") from fault
-    except (smtplib.SMTPException, OSError, EOFError) as fault:
+    except (smtplib.SMTPException, net.NetError, OSError, EOFError) as fault:
         raise PassingFailure(_unreachable(fault, late.is_set())) from fault
 
 
@@ -96,14 +96,12 @@ def _connected(server: _Server, late: Event) -> Iterator[smtplib.SMTP]:
 
     The limits of smtplib hold for one read each: a server that dribbles would get round them.
     """
-    kind: type[_Plain] = _Encrypted if server.scheme == "smtps" else _Plain
-    started = monotonic()
-    connection = kind(server.host, server.port)
-    left = SEND_LIMIT.total_seconds() - (monotonic() - started)
-    cut = Timer(max(left, 0.0), _cut, (connection, late))
+    connection = _Client(server)
+    cut = Timer(SEND_LIMIT.total_seconds(), connection.cut, (late,))
     cut.daemon = True
     cut.start()
     try:
+        connection.connect(server.host, server.port)
         yield connection
         with suppress(smtplib.SMTPException, OSError):
             connection.quit()
@@ -112,56 +110,59 @@ def _connected(server: _Server, late: Event) -> Iterator[smtplib.SMTP]:
         connection.close()
 
 
-def _cut(connection: smtplib.SMTP, late: Event) -> None:
-    late.set()
-    if connection.sock is not None:
-        with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+class _Client(smtplib.SMTP):
+    """smtplib's client, encrypted from the first byte if the address says so.
 
+    Its time to connect holds for all addresses of a name together, and it can be cut off from
+    another thread at any time, also while it is agreeing on encryption.
+    """
 
-class _Plain(smtplib.SMTP):
-    """smtplib's client, but its time to connect holds for all addresses of a name together."""
+    def __init__(self, server: _Server) -> None:
+        super().__init__(timeout=CONNECT_LIMIT.total_seconds())
+        self._server = server
+        self._host = server.host  # by which starttls checks the certificate
+        self._line: socket.socket | None = None  # a second hold on the connection under it all
 
-    def __init__(self, host: str, port: int) -> None:
-        super().__init__(host, port, timeout=CONNECT_LIMIT.total_seconds())
+    def cut(self, late: Event) -> None:
+        """End the connection, whatever it is waiting for."""
+        late.set()
+        if self._line is not None:
+            with suppress(OSError):
+                self._line.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        super().close()
+        if self._line is not None:
+            self._line.close()
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        until = monotonic() + timeout
-        fault = OSError("the name has no address")
-        for family, kind, protocol, _, place in _addresses(host, port, timeout):
-            left = until - monotonic()
-            if left <= 0:
-                raise TimeoutError
-            opened = socket.socket(family, kind, protocol)
-            opened.settimeout(left)
-            try:
-                opened.connect(place)
-            except OSError as refused:
-                opened.close()
-                fault = refused
-            else:
-                opened.settimeout(timeout)
-                return self._wrapped(opened, host)
-        raise fault
-
-    def _wrapped(self, opened: socket.socket, host: str) -> socket.socket:  # noqa: ARG002
-        return opened
-
-
-class _Encrypted(_Plain):
-    """The same, encrypted from the first byte."""
-
-    def _wrapped(self, opened: socket.socket, host: str) -> socket.socket:
+        opened = _dialled(host, port, timeout)
+        self._line = opened.dup()
+        opened.settimeout(timeout)
+        if self._server.scheme != "smtps":
+            return opened
         return ssl.create_default_context().wrap_socket(opened, server_hostname=host)
 
 
-def _addresses(host: str, port: int, seconds: float) -> list[Any]:
-    """What the name leads to. The system's look-up knows no time limit, so it gets a thread."""
-    pool = ThreadPoolExecutor(1)
+def _dialled(host: str, port: int, seconds: float) -> socket.socket:
+    """A connection to the first address that takes one, all of them tried in that time."""
+    until = monotonic() + seconds
+    fault = OSError("the name has no address")
+    for place in _addresses(host, seconds):
+        try:
+            left = max(until - monotonic(), 0.001)
+            return socket.create_connection((str(place), port), left)
+        except OSError as refused:
+            fault = refused
+    raise fault
+
+
+def _addresses(host: str, seconds: float) -> tuple[net.Address, ...]:
     try:
-        return pool.submit(socket.getaddrinfo, host, port, 0, socket.SOCK_STREAM).result(seconds)
-    finally:
-        pool.shutdown(wait=False)
+        return (ip_address(host),)
+    except ValueError:
+        return net.resolve_by_system(host, seconds)
 
 
 def _encrypt(connection: smtplib.SMTP, server: _Server) -> None:
@@ -181,6 +182,13 @@ def _encrypt(connection: smtplib.SMTP, server: _Server) -> None:
         connection.ehlo()
     elif server.must_be_private:
         raise PassingFailure("The mail server offers no encryption, and a password needs it.")
+
+
+def _log_in(connection: smtplib.SMTP, server: _Server) -> None:
+    try:
+        connection.login(server.user, server.password)
+    except smtplib.SMTPServerDisconnected as fault:
+        raise PassingFailure("The mail server hung up at the log-in.") from fault
 
 
 def _refused(what: str, code: int, answer: bytes | str) -> PermanentFailure | PassingFailure:

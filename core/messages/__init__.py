@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.channels import Outgoing, PermanentFailure
-from core.messages import mails
+from core.messages import hooks, mails
 from core.models import Delivery
 from core.settings import Settings
 
@@ -29,7 +29,5 @@ def compose(
     if channel.kind == "email":
         return mails.compose(session, channel, rows, settings, now)
     if channel.kind == "webhook":
-        from core.messages import hooks  # noqa: PLC0415
-
         return hooks.compose(session, channel, rows[0], settings)
     raise PermanentFailure(f"Channels of the kind {channel.kind} cannot send yet.")

@@ -13,7 +13,7 @@ from core.linkstate import verbs_for
 from core.models import Case, Channel, Report
 from core.settings import Settings
 from core.text.fragment import at_place
-from core.text.lookalikes import oddities
+from core.text.lookalikes import Oddity, oddities
 from core.text.passage import Pair, Passage, pair_of, passage_of
 
 _GLYPHS = {"new": "○", "accepted": "◐", "fixed": "◉", "verified": "✔", "dismissed": "⊘"}
@@ -98,15 +98,24 @@ def _facts(case: Case, reports: Sequence[Report], new_readers: int, about: About
     suggestions = {report.suggestion for report in reports if report.suggestion}
     if len(suggestions) > 1:
         facts.append(t.ngettext("{n} suggestion", "{n} suggestions", len(suggestions)))
-    facts += oddities_of(case)
+    facts += oddities_of(case, t)
     zone = case.site.timezone
     facts.append(t.gettext("first {when}", when=moment(t, case.first_reported_at, zone, about.now)))
     return facts
 
 
-def oddities_of(case: Case) -> list[str]:
+def oddities_of(case: Case, t: Translator) -> list[str]:
     """Letters of another script and invisible characters among the words, by name, each once."""
-    return list(dict.fromkeys(oddity.short for oddity in oddities(case.exact)))[:2]
+    names = [_oddity_name(oddity, t) for oddity in oddities(case.exact)]
+    return list(dict.fromkeys(names))[:2]
+
+
+def _oddity_name(oddity: Oddity, t: Translator) -> str:
+    if oddity.short.startswith("Latin "):
+        return t.gettext("Latin {letter}", letter=oddity.char)
+    if oddity.short.startswith("Cyrillic "):
+        return t.gettext("Cyrillic {letter}", letter=oddity.char)
+    return oddity.short
 
 
 def _comments(reports: Sequence[Report]) -> tuple[str, ...]:

@@ -146,7 +146,7 @@ def _words_in_subject(case: Case, about: About) -> str:
     pair = item_of(case, (), 0, about).pair
     if pair is not None:
         sides = f"{_seen(pair.wrong_text)} → {_seen(pair.right_text.rstrip()) or '—'}"
-        names = ", ".join(oddities_of(case))
+        names = ", ".join(oddities_of(case, about.t))
         text = f"{sides} ({names})" if names else sides
         if len(text) <= _PAIR_LENGTH:
             return text
