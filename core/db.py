@@ -12,20 +12,24 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from core.patience import patient_connection
+
 _BUSY_TIMEOUT_MS = 10_000
 _CONNECT_TIMEOUT_S = 3
 _STATEMENT_TIMEOUT_MS = 30_000
+_PATIENCE_S = 6.0
 
 
 class Database:
     """One engine and its two kinds of session.
 
     Writers begin with BEGIN IMMEDIATE on SQLite: two that read first and then both want to write
-    would otherwise fail with "database is locked" instead of waiting for one another.
+    would otherwise fail with "database is locked" instead of waiting for one another. A server
+    that gives no answer for `patience_s` seconds counts as away.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+    def __init__(self, url: str, patience_s: float = _PATIENCE_S) -> None:
+        self.engine = _engine(url, patience_s)
         reading = self.engine.execution_options(tuzet_begin="BEGIN")
         self._writers = sessionmaker(self.engine, expire_on_commit=False)
         self._readers = sessionmaker(reading, expire_on_commit=False)
@@ -80,11 +84,11 @@ def migrate(url: str, revision: str = "head") -> None:
         engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, patience_s: float | None = None) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=10,
         max_overflow=10,
@@ -95,6 +99,14 @@ def _engine(url: str) -> Engine:
             "options": f"-c timezone=utc -c statement_timeout={_STATEMENT_TIMEOUT_MS}",
         },
     )
+    if patience_s is not None:  # migrations take the time that they need
+        patient = patient_connection(patience_s)
+
+        @event.listens_for(engine, "do_connect")
+        def _connect(_dialect: Any, _record: Any, args: Any, parameters: Any) -> Any:
+            return patient.connect(*args, **parameters)
+
+    return engine
 
 
 def _sqlite_engine(url: str) -> Engine:
