@@ -35,10 +35,10 @@ class Transport(filesystem.Transport):
 
     Channel = Channel
 
-    def drain_events(self, connection: Any, **patience: Any) -> Any:
+    def drain_events(self, connection: Any, timeout: Any = None, **options: Any) -> Any:
         """Return often enough for a worker that is told to stop to notice."""
-        timeout = min(patience.get("timeout") or _LONGEST_LOOK_S, _LONGEST_LOOK_S)
-        return super().drain_events(connection, timeout)  # type: ignore[no-untyped-call]
+        patience = min(timeout or _LONGEST_LOOK_S, _LONGEST_LOOK_S)
+        return super().drain_events(connection, patience, **options)  # type: ignore[no-untyped-call]
 
 
 def _take(path: Path) -> Any:
