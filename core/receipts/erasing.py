@@ -50,7 +50,7 @@ def _lock(session: Session, report: Report) -> None:
         (Case, report.case_id),
     ):
         if key is not None:
-            session.get(row, key, with_for_update=True, populate_existing=True)
+            session.get(row, key, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def _texts(report: Report) -> set[str]:
