@@ -132,7 +132,8 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
 
     if (attribute("frames") === "on") {
       const enter = (frame: any) => frame.contentDocument && watch(frame.contentWindow);
-      on(w, "load", (event) => event.target.localName === "iframe" && enter(event.target));
+      // At the document: a load event does not come as far as the window.
+      on(d, "load", (event) => event.target.localName === "iframe" && enter(event.target));
       d.querySelectorAll("iframe").forEach((frame) => {
         try {
           enter(frame);

@@ -133,7 +133,7 @@ export default (guest: Guest): Part => {
           make("small", null, press.touch ? "" : KEY),
         ];
     form = fields(say, attribute("email") === "on", place, plain || quiet || mode === "confirm");
-    held = press.touch ? undefined : place.range;
+    held = press.touch ? undefined : press.range;
     announce("open", { quote: place.quote });
     own.body.append(...form.nodes);
     own.state(say("title"), "", actions, quiet);
