@@ -39,6 +39,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("faults"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Long bytes name no test: pages of them are unreadable, and packed ones hold the time."""
+    return argname if isinstance(val, bytes) and len(val) > 16 else None
+
+
 def pytest_collectreport(report: pytest.CollectReport) -> None:
     """Where everything must run, note a file that was skipped all the same."""
     _note_if_skipped(report)
