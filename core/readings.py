@@ -1,9 +1,11 @@
 """One look at a live page: what it says, or why it could not be read. No session is open here."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ada_url import URL, HostType
 from selectolax.lexbor import LexborHTMLParser
 
 from core.models import Page, Site
@@ -45,6 +47,7 @@ class Reading:
     `fault` is a stable code where nothing was answered, else None and `status` is set. `text` is
     there for a page that was read and is not what it was last time; `unchanged` says that it is.
     `also_at` are addresses that the page gives for itself (canonical, AMP, after redirects).
+    `retry_at` is when the server wishes to be asked again, if it said so.
     """
 
     page_id: int
@@ -59,42 +62,72 @@ class Reading:
     validators: Validators | None = None
     canonical: str | None = None
     also_at: tuple[str, ...] = ()
+    retry_at: datetime | None = None
 
 
 def read(
-    fetch: Fetch, wanted: Wanted, limits: Limits, now: datetime, *, fresh: bool = False
+    fetch: Fetch,
+    wanted: Wanted,
+    limits: Limits,
+    now: datetime,
+    *,
+    fresh: bool = False,
+    permits: Callable[[str], bool] | None = None,
 ) -> Reading:
     """Read a page, within limits. Never raises for what the other side does or is.
 
-    `fresh` goes past caches and past our own memory of the page.
+    `fresh` goes past caches and past our own memory of the page. With `permits`, which is asked
+    for every address, a site's host may also send us on to its twin with or without `www.`.
     """
     request = Request(url=wanted.url, validators=None if fresh else wanted.validators, fresh=fresh)
     try:
-        policy = Policy(hosts=allow(wanted.addresses), limits=limits)
-        result = fetch(request, policy)
+        result = fetch(request, _policy(wanted, limits, permits))
     except NetError as fault:
         return Reading(
             wanted.page_id, now, fault=str(fault.code), passing=fault.code == Code.NOT_YET
         )
-    answered = Reading(wanted.page_id, now, status=result.status, final_url=result.final_url)
+    answered = Reading(
+        wanted.page_id,
+        now,
+        status=result.status,
+        final_url=result.final_url,
+        validators=result.validators if result.status == _OK else None,
+        retry_at=result.retry_at(now),
+    )
     if result.not_modified:
         return replace(answered, unchanged=True)
     if result.status != _OK:
         return answered
     digest = hashlib.sha256(result.text.encode("utf-8", "surrogatepass")).hexdigest()
-    validators = result.validators
     if digest == wanted.body_digest and not fresh:
-        return replace(answered, unchanged=True, body_digest=digest, validators=validators)
+        return replace(answered, unchanged=True, body_digest=digest)
     canonical, amp = _links(result.text)
     moved = (result.final_url,) if result.hops else ()
     return replace(
         answered,
         text=main_text(result.text),
         body_digest=digest,
-        validators=validators,
         canonical=canonical,
         also_at=tuple(address for address in (*moved, amp) if address),
     )
+
+
+def _policy(wanted: Wanted, limits: Limits, permits: Callable[[str], bool] | None) -> Policy:
+    if permits is None:
+        return Policy(hosts=allow(wanted.addresses), limits=limits)
+    addresses = (*wanted.addresses, *_twins(wanted.addresses))
+    return Policy(hosts=allow(addresses), limits=limits, permits=permits)
+
+
+def _twins(addresses: Iterable[str]) -> list[str]:
+    """The same hosts with `www.` or without: newsrooms name one, and servers lead to the other."""
+    twins = []
+    for address in addresses:
+        url = URL(address)
+        if url.host_type == HostType.DEFAULT and "." in url.hostname:
+            bare = url.host.removeprefix("www.")
+            twins.append(f"{url.protocol}//{bare if bare != url.host else f'www.{bare}'}/")
+    return twins
 
 
 def _links(html: str) -> tuple[str | None, str | None]:

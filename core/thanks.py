@@ -66,9 +66,7 @@ def _owe(
     return address
 
 
-def _address(
-    session: Session, report: Report, now: datetime, settings: Settings
-) -> ReaderAddress:
+def _address(session: Session, report: Report, now: datetime, settings: Settings) -> ReaderAddress:
     digest = digest_of(report.email or "", report.site_id, settings)
     row = {"site_id": report.site_id, "digest": digest, "created_at": now, "attempts": 0}
     on_postgresql = postgresql_insert(ReaderAddress).values(row).on_conflict_do_nothing()

@@ -47,6 +47,10 @@ def upgrade() -> None:
     for name, kind in ON_CASE:
         op.add_column("case", sa.Column(name, kind, nullable=True))
     _due("ix_case_check_due_at", "case", "check_due_at")
+    op.execute(  # cases that were there before are looked at soon
+        'UPDATE "case" SET check_since = CURRENT_TIMESTAMP, check_due_at = CURRENT_TIMESTAMP '
+        "WHERE status IN ('new', 'accepted', 'fixed')"
+    )
     op.add_column("page", _text("check_lease", null=True))
     op.add_column("page", _time("check_leased_until", null=True))
     op.add_column("page", _count("check_attempts", 0))

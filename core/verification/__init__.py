@@ -1,0 +1,18 @@
+"""Is it fixed on the live page? A case ends when its page shows it, not when someone says so."""
+
+from core.verification.agenda import has_turn, is_somebody_reading
+from core.verification.judging import Judgement, Seen, Words, judge_reading
+from core.verification.lists import verifications_of
+from core.verification.rounds import Checked, check_due
+
+__all__ = [
+    "Checked",
+    "Judgement",
+    "Seen",
+    "Words",
+    "check_due",
+    "has_turn",
+    "is_somebody_reading",
+    "judge_reading",
+    "verifications_of",
+]

@@ -1,0 +1,171 @@
+"""One reading of a page and one case: what the page says about it.
+
+All that is judged goes through `judge_reading`, the benchmark's cases too.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from core import verdict
+from core.readings import Reading
+from core.text.anchor import anchor
+from core.verdict import Verdict
+
+Span = tuple[int, int]
+
+_OK = 200
+_AROUND = 24  # characters on each side that must stand as they did, for a correction as suggested
+_TELLING = 8  # letters on each side of a quote from which its place is known without the page
+# What nobody sees, and typesetters put anywhere.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_SPACES = re.compile(r"\s+")
+_SIGNS = str.maketrans({**dict.fromkeys("«»„“”‟", '"'), **dict.fromkeys("’‘ʼ′`´", "'")})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a case says is wrong, the text around it, and what should stand instead if known."""
+
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+    right: str | None = None
+
+    @property
+    def together(self) -> str:
+        """The words in their context."""
+        return self.prefix + self.exact + self.suffix
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A text of the page in which the error stood, as we have read it ourselves, and where."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a reading says. `verdict` is one of the contract's, `reason` a code.
+
+    `before`, `after`: the place as it was and as it is. `as_suggested`: a `fixed` where exactly
+    what was suggested stands at the very place.
+    """
+
+    verdict: str
+    reason: str
+    before: str | None = None
+    after: str | None = None
+    as_suggested: bool = False
+
+
+def judge_reading(
+    words: Words, seen: Seen | None, reading: Reading, url: str, text: str | None
+) -> Judgement:
+    """Judge a case by a reading of its page at `url`.
+
+    `text` is the page's main text that the reading found, or found unchanged; None where it found
+    none. Where we never saw the error on the page ourselves (`seen` is None: the page had been
+    corrected before our first look, or only a browser renders it), only the words in their whole
+    context, or the suggestion in it, say anything; all else is unknown.
+    """
+    if reading.fault is not None:
+        return Judgement("unknown", reading.fault)
+    status = _OK if reading.unchanged else reading.status or 0
+    found = verdict.Reading(url, reading.final_url or url, status, text or "")
+    if seen is None:
+        return _by_quote(words, found)
+    if words.exact == words.right:  # the reader saw an older text than our first one
+        return _by_suggestion(seen, found)
+    if status == _OK and text == seen.text:
+        return _as(verdict.Verdict("still_there", "same_words", *_twice(seen)))
+    old, new = _plain(words, seen, found)
+    judged = verdict.judge(old.text, old.span, new, words.right)
+    suggested = judged.status == "fixed" and _stands(words.right, old, new.text)
+    return _as(judged, suggested)
+
+
+def _by_suggestion(seen: Seen, found: verdict.Reading) -> Judgement:
+    """The judgement where the page had what was suggested when we first read it: does it stand?"""
+    judged = verdict.judge(seen.text, seen.span, found)
+    if judged.status == "still_there":
+        return Judgement("fixed", "suggestion_stands", judged.before, judged.after, True)
+    if judged.status == "fixed":
+        return Judgement("unknown", "never_seen", judged.before, judged.after)
+    return _as(judged)
+
+
+def _by_quote(words: Words, found: verdict.Reading) -> Judgement:
+    """The judgement where nothing but the reader's quote tells how the page was."""
+    start = len(words.prefix)
+    span = (start, start + len(words.exact))
+    judged = verdict.judge(words.together, span, found, words.right)
+    if judged.status in ("page_gone", "unknown"):
+        return _as(judged)
+    if _stands_whole(words, words.exact, found.text):
+        return Judgement("still_there", "same_words", words.together, words.together)
+    if words.right is not None and _stands_whole(words, words.right, found.text):
+        corrected = words.prefix + words.right + words.suffix
+        return Judgement("fixed", "suggestion_stands", words.together, corrected, True)
+    return Judgement("unknown", "never_seen", words.together)
+
+
+def _stands_whole(words: Words, exact: str, text: str) -> bool:
+    """Whether words stand in a text with all their context, letter by letter."""
+    if min(_letters(words.prefix), _letters(words.suffix)) < _TELLING:
+        return False
+    place = anchor(text, exact, words.prefix, words.suffix)
+    if place is None or place.quality != "context" or not place.alone:
+        return False
+    return _same(text[place.start : place.end]) == _same(exact)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
+def _stands(right: str | None, seen: Seen, text: str) -> bool:
+    """Whether the suggestion stands in the old surroundings, once, as it was suggested."""
+    if right is None:
+        return False
+    start, end = seen.span
+    before, after = seen.text[max(0, start - _AROUND) : start], seen.text[end : end + _AROUND]
+    return _same(text).count(_same(before + right + after).strip()) == 1
+
+
+def _plain(words: Words, seen: Seen, found: verdict.Reading) -> tuple[Seen, verdict.Reading]:
+    """Both texts without what nobody sees, so that a typesetter's marks are no correction.
+
+    Unless they are all that the case is about.
+    """
+    if words.right is not None and _visible(words.exact) == _visible(words.right):
+        return seen, found
+    start, end = (len(_visible(seen.text[:at])) for at in seen.span)
+    plain = verdict.Reading(found.url, found.final_url, found.http_status, _visible(found.text))
+    return Seen(_visible(seen.text), (start, end)), plain
+
+
+def _visible(text: str) -> str:
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+
+
+def _same(text: str) -> str:
+    """A text as it is compared: unseen marks, kinds of spaces and of quotation marks aside."""
+    return _SPACES.sub(" ", _visible(text).translate(_SIGNS))
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two quotes are the same words, letter by letter."""
+    return _same(one).strip() == _same(other).strip()
+
+
+def _twice(seen: Seen) -> tuple[str, str]:
+    start, end = seen.span
+    shown = seen.text[max(0, start - 30) : end + 30]
+    return shown, shown
+
+
+def _as(judged: Verdict, as_suggested: bool = False) -> Judgement:
+    return Judgement(judged.status, judged.reason, judged.before, judged.after, as_suggested)
