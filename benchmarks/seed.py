@@ -25,7 +25,7 @@ from core.clock import utcnow
 from core.db import Database, migrate
 from core.errors import NotFound, TuzetError
 from core.matching import Claim, storage_keys
-from core.models import Case, CaseKey, Event, Page, Report, Site, User
+from core.models import Case, CaseKey, Event, Page, PageAlias, Report, Site, User
 from core.priority import priority_of
 from core.rights import rights_of
 from core.settings import Settings
@@ -52,6 +52,7 @@ class Rows:
     """The rows of one batch, by table, in the order in which they may be written."""
 
     pages: list[dict[str, Any]] = field(default_factory=list)
+    aliases: list[dict[str, Any]] = field(default_factory=list)
     cases: list[dict[str, Any]] = field(default_factory=list)
     keys: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -61,6 +62,7 @@ class Rows:
         """Write all of them."""
         for model, rows in (
             (Page, self.pages),
+            (PageAlias, self.aliases),
             (Case, self.cases),
             (CaseKey, self.keys),
             (Event, self.events),
@@ -85,7 +87,10 @@ class Filling:
         made = Rows()
         for number in range(count):
             if number % _CASES_PER_PAGE == 0:
-                made.pages.append(self._page(first_page + number // _CASES_PER_PAGE))
+                page = self._page(first_page + number // _CASES_PER_PAGE)
+                made.pages.append(page)
+                alias = {"site_id": self.site.id, "page_id": page["id"], "url": page["url"]}
+                made.aliases.append(alias)
             self._case(made, first_case + number, made.pages[-1])
         return made
 

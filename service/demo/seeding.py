@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -175,11 +176,11 @@ class Past:
 
 def move_house(session: Session, site: Site, url: str, origins: list[str]) -> None:
     """The newsroom has another port this time: let its pages be found there."""
-    old = site.url.rstrip("/")
+    old, new = urlsplit(site.url).netloc, urlsplit(url).netloc
     site.url, site.origins = url, origins
     for column in (Page.url, Page.link, PageAlias.url, Report.url, Report.canonical_url):
         row = column.class_
-        session.execute(update(row).values({column: func.replace(column, old, url)}))
+        session.execute(update(row).values({column: func.replace(column, old, new)}))
 
 
 def _later(story: Story, number: int) -> timedelta:
