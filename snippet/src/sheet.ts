@@ -68,7 +68,11 @@ export function openSheet(say: Say, range: Range | undefined, quiet: boolean, go
     if (box) {
       left = dialog.dir === "rtl" ? box.right - offsetWidth : box.left;
       top = box.bottom + 10;
-      if (top + offsetHeight > innerHeight - 8 && box.top - offsetHeight > 18) top = box.top - offsetHeight - 10;
+      if (top + offsetHeight > innerHeight - 8) {
+        // Above it, else at the side that it is farther from.
+        if (box.top - offsetHeight > 18) top = box.top - offsetHeight - 10;
+        else left = box.x < innerWidth / 2 ? innerWidth : 0;
+      }
     }
     // On a phone the sheet rises from the lower edge, or from the keyboard; the selection stays in sight.
     const hidden = box && innerWidth <= 480 ? box.bottom + 20 + offsetHeight - innerHeight : 0;
