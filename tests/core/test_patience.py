@@ -46,7 +46,9 @@ class Cable:
             for key, _ in self._looks.select(0.05):
                 if key.fileobj is self._listener:
                     self._join(self._listener.accept()[0])
-                elif not self._is_cut.is_set():
+                elif self._is_cut.is_set():
+                    self._is_over.wait(0.01)  # what is not passed on stays readable
+                elif key.fileobj.fileno() != -1:  # type: ignore[union-attr]
                     self._pass_on(key.fileobj, key.data)  # type: ignore[arg-type]
 
     def _join(self, here: socket.socket) -> None:
