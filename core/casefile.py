@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, joinedload
 from core import queries
 from core.matching import ReportFacts, claim_of
 from core.models import Case, Delivery, Event, Report, User
+from core.workflow import OPEN
 
 MOST_EVENTS = 200
+MOST_NEIGHBOURS = 9  # neighbours: as many as there are keys for them
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,15 @@ class CaseFile:
     """A case with what led to it and came of it.
 
     `reports`: the first ones, oldest first; `reports_in_all` counts those left out too.
-    `events`, `deliveries`: newest first. `names`: people by their e-mail address.
+    `neighbours`: other cases of the page, with which it may be merged. `events`, `deliveries`:
+    newest first. `names`: people by their e-mail address.
     """
 
     case: Case
     reports: list[Report]
     reports_in_all: int
     proposals: list[Proposal]
+    neighbours: list[Case]
     events: list[Event]
     deliveries: list[Delivery]
     names: dict[str, str]
@@ -52,6 +56,7 @@ def open_case(
         reports=reports,
         reports_in_all=session.scalars(counted).one(),
         proposals=proposals_of(case, reports),
+        neighbours=_neighbours(session, case),
         events=events,
         deliveries=_deliveries(session, case),
         names=names_of(session, _people(events)),
@@ -95,6 +100,17 @@ def _proposed(case: Case, report: Report) -> str | None:
 def _reports(session: Session, case: Case, most: int | None) -> list[Report]:
     query = select(Report).where(Report.case_id == case.id)
     return list(session.scalars(query.order_by(Report.received_at, Report.id).limit(most)))
+
+
+def _neighbours(session: Session, case: Case) -> list[Case]:
+    """Cases of the same page that are not merged away, the undecided ones first."""
+    query = select(Case).where(
+        Case.page_id == case.page_id, Case.id != case.id, Case.merged_into_id.is_(None)
+    )
+    undecided = Case.status.in_(OPEN)
+    return list(
+        session.scalars(query.order_by(undecided.desc(), Case.id.desc()).limit(MOST_NEIGHBOURS))
+    )
 
 
 def _events(session: Session, case: Case) -> list[Event]:

@@ -17,7 +17,6 @@ from core.models import Case
 from core.signals import DELIVER
 from core.text.fragment import at_place
 from core.text.passage import ELLIPSIS
-from core.triage import Change
 from core.workflow import check_move
 from service.context import service
 from service.dashboard import outcomes
@@ -76,11 +75,11 @@ def decide_case(case_id: int) -> Response:
     asked = read_asked(request.form, here.user.email, zone, now)
     try:
         with service().db.write() as session:
-            _move(session, case_id, version, asked, now)
+            moved = outcomes.act(session, service().settings, here, asked, case_id, version, now)
     except (Conflict, Invalid) as refused:
         return _refused(case_id, asked, refused, now)
     service().bell.ring(DELIVER)
-    return redirect(url_for("desk.case", case_id=case_id, done=asked.verb), 303)
+    return redirect(url_for("desk.case", case_id=moved.id, done=asked.verb), 303)
 
 
 @needs("editor")
@@ -100,16 +99,6 @@ def add_note(case_id: int) -> Response:
     return redirect(url_for("desk.case", case_id=case_id, done="note", _anchor="notes"), 303)
 
 
-def _move(session: Session, case_id: int, version: int, asked: Asked, now: datetime) -> None:
-    here, settings = visit(), service().settings
-    found = queries.get_case(session, case_id, here.rights.site_ids())
-    here.rights.demand("editor", found.site_id)
-    if asked.change is None:
-        triage.undo(session, case_id, version, here.actor, now, settings)
-    else:
-        triage.move(session, case_id, version, asked.change, here.actor, now, settings)
-
-
 def _refused(case_id: int, asked: Asked, refused: Conflict | Invalid, now: datetime) -> Response:
     """Nothing was changed: show what stands and what was wanted, and keep what was typed."""
     with service().db.read() as session:
@@ -122,7 +111,7 @@ def _refused(case_id: int, asked: Asked, refused: Conflict | Invalid, now: datet
         "stale": isinstance(refused, StaleVersion),
         "typed": [
             (name, value)
-            for name, value in request.form.items()
+            for name, value in request.form.items(multi=True)
             if name not in ("form_token", "version")
         ],
     }
@@ -133,8 +122,8 @@ def _refused(case_id: int, asked: Asked, refused: Conflict | Invalid, now: datet
 
 def _wanted(opened: Opened, asked: Asked, now: datetime) -> dict[str, Any]:
     """The version that the person wanted, beside the one that stands."""
-    found, change = opened.file.case, asked.change or Change()
-    values = {"suggestion": found.suggestion, "kind": found.kind, **change.asked}
+    found = opened.file.case
+    values = {"suggestion": found.suggestion, "kind": found.kind, **asked.change.asked}
     status = values.get("status", shown_status(found, now))
     return {
         "status": "snoozed" if values.get("snoozed_until") else status,

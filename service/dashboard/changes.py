@@ -8,31 +8,41 @@ from werkzeug.datastructures import MultiDict
 
 from core.errors import FieldError, Invalid
 from core.triage import UNCHANGED, Change, Unchanged
+from service.dashboard.forms import read_id
 
 MORNING = time(8, 0)
 EVENING = time(18, 0)
 
 
+NOTHING = Change()
+
+
 @dataclass(frozen=True)
 class Asked:
-    """One wish. `verb` and `detail` stand in the button: accept, dismiss:opinion, snooze:tomorrow.
+    """One wish. Its verb stands in the button: accept, dismiss:opinion, snooze:tomorrow, merge:17.
 
-    `change` is None for the verb `undo`, which names no values.
+    `change` is empty for `undo`, for `merge`, which names the case `into` which, and for `split`,
+    which names the `reports` that are to make a case of their own.
     """
 
     verb: str
-    detail: str
-    change: Change | None
+    change: Change = NOTHING
+    into: int = 0
+    reports: tuple[str, ...] = ()
 
 
 def read_asked(form: "MultiDict[str, str]", user_email: str, zone: str, now: datetime) -> Asked:
     """Read a form's wish. Raises Invalid for one that no form of ours has."""
     verb, _, detail = form.get("do", "").partition(":")
     if verb == "undo" or "undo" in form:
-        return Asked("undo", "", None)
+        return Asked("undo")
+    if verb == "merge":
+        return Asked(verb, into=_into(detail or form.get("into", "")))
+    if verb == "split":
+        return Asked(verb, reports=tuple(form.getlist("report")))
     if verb == "snooze":
         until = _until(detail, form.get("until", ""), ZoneInfo(zone), now)
-        return Asked(verb, detail, Change(snoozed_until=until))
+        return Asked(verb, Change(snoozed_until=until))
     correction = _correction(form)
     changes = {
         "accept": Change(status="accepted", suggestion=correction),
@@ -46,7 +56,14 @@ def read_asked(form: "MultiDict[str, str]", user_email: str, zone: str, now: dat
     }
     if verb not in changes:
         raise Invalid(FieldError("do", "names nothing that can be done"))
-    return Asked(verb, detail, changes[verb])
+    return Asked(verb, changes[verb])
+
+
+def _into(text: str) -> int:
+    case_id = read_id(text.strip().lstrip("#"))
+    if case_id is None:
+        raise Invalid(FieldError("into", "must be the number of a case"))
+    return case_id
 
 
 def _correction(form: "MultiDict[str, str]") -> str | Unchanged:

@@ -24,6 +24,17 @@ _MACHINES = {
     "scheduler": marked("actor", "the clock"),
 }
 
+_REGROUPED = {
+    "merged": {
+        "into": marked("event", "Merged into case {n}"),
+        "from": marked("event", "Case {n} merged into this one"),
+    },
+    "split": {
+        "into": marked("event", "Reports split off into case {n}"),
+        "from": marked("event", "Split off from case {n}"),
+    },
+}
+_ACTS = {"merged": marked("event", "merge"), "split": marked("event", "split")}
 _ENDED = {
     "assignee": marked("ended", "Assignment removed"),
     "suggestion": marked("ended", "Correction removed"),
@@ -90,6 +101,8 @@ class Narrator:
             return [self.t.ngettext("{n} more reader", "{n} more readers", times)]
         if event.type == "regressed":
             return [self._type(event.type)]
+        if event.type in _REGROUPED:
+            return [self._regrouped(event)]
         if event.type == "undone":
             return [self.t.gettext("Taken back: {what}", what=self._type(event.data.get("type")))]
         before, after = event.data.get("before", {}), event.data.get("after", {})
@@ -98,6 +111,10 @@ class Narrator:
             self._changed(name, before.get(name), after[name]) for name in after if name in changed
         ]
         return [text for text in said if text] or [self._type(event.type)]
+
+    def _regrouped(self, event: Event) -> str:
+        side = "into" if "into" in event.data else "from"
+        return self.t.pgettext(*_REGROUPED[event.type][side], n=event.data.get(side, ""))
 
     def _changed(self, name: str, before: Any, after: Any) -> str:
         t = self.t
@@ -119,6 +136,8 @@ class Narrator:
     def _type(self, kind: object) -> str:
         if kind in (*STATUSES, "regressed"):
             return status_word(self.t, str(kind))
+        if kind in _REGROUPED:
+            return self.t.pgettext(*_ACTS[str(kind)])
         return self.t.gettext("Changed")
 
 

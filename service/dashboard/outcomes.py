@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
+
+from sqlalchemy.orm import Session
 
 from core import queries, triage
 from core.clock import utcnow
 from core.db import Database
 from core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion
 from core.i18n import Translator, marked
+from core.models import Case
 from core.settings import Settings
 from service.dashboard.access import Visit
 from service.dashboard.changes import Asked
@@ -37,6 +41,8 @@ _DONE = {
     "correct": marked("done", "Correction saved"),
     "kind": marked("done", "Kind changed: {n}"),
     "undo": marked("done", "Taken back: {n}"),
+    "merge": marked("done", "Merged: {n}"),
+    "split": marked("done", "Split off: {n}"),
     "note": marked("done", "Note added"),
     "retry": marked("done", "The message goes out again"),
 }
@@ -58,20 +64,43 @@ def carry_out(
     ]
 
 
+def act(
+    session: Session,
+    settings: Settings,
+    visit: Visit,
+    asked: Asked,
+    case_id: int,
+    version: int,
+    now: datetime,
+) -> Case:
+    """Do it to one case; returns the one that is of interest afterwards.
+
+    Raises NotFound, Forbidden, StaleVersion, Conflict, Invalid.
+    """
+    _demand(session, visit, case_id)
+    by = visit.actor
+    if asked.verb == "undo":
+        return triage.undo(session, case_id, version, by, now, settings)
+    if asked.verb == "merge":
+        _demand(session, visit, asked.into)
+        return triage.merge(session, case_id, version, asked.into, by, now, settings)
+    if asked.verb == "split":
+        return triage.split(session, case_id, version, asked.reports, by, now, settings)
+    return triage.move(session, case_id, version, asked.change, by, now, settings)
+
+
+def _demand(session: Session, visit: Visit, case_id: int) -> None:
+    case = queries.get_case(session, case_id, visit.rights.site_ids())
+    visit.rights.demand("editor", case.site_id)
+
+
 def _carry_out(
     db: Database, settings: Settings, visit: Visit, asked: Asked, case_id: int, version: int
 ) -> Outcome:
     now = utcnow()
     try:
         with db.write() as session:
-            case = queries.get_case(session, case_id, visit.rights.site_ids())
-            visit.rights.demand("editor", case.site_id)
-            if asked.change is None:
-                moved = triage.undo(session, case_id, version, visit.actor, now, settings)
-            else:
-                moved = triage.move(
-                    session, case_id, version, asked.change, visit.actor, now, settings
-                )
+            moved = act(session, settings, visit, asked, case_id, version, now)
             return Outcome(case_id, "done", moved.version)
     except StaleVersion as stale:
         return Outcome(case_id, "stale", stale.current)

@@ -46,6 +46,7 @@ def _always() -> dict[str, Any]:
         "kinds": [(kind, words.kind_word(t, kind)) for kind in KINDS],
         "resolutions": [(code, words.resolution_word(t, code)) for code in RESOLUTIONS],
         "number": moments.number,
+        "verdict_word": lambda verdict: words.verdict_word(t, verdict),
         "when": _when,
         "ago": _ago,
         "initials": initials,

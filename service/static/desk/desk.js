@@ -65,6 +65,10 @@ function tick(row, on) {
   countTicks();
 }
 
+function openAt(place) {
+  if (cursor()) location.assign(one(".sentence", cursor()).href + place);
+}
+
 function tickArticle(group, on) {
   for (const row of all(".case", group)) tick(row, on);
 }
@@ -187,7 +191,8 @@ const inQueue = {
   Enter: () => cursor() && one(".sentence", cursor()).click(),
   x: () => cursor() && tick(cursor()),
   X: () => cursor() && tickArticle(cursor().closest(".group"), !tickOf(cursor()).checked),
-  e: () => cursor() && location.assign(`${one(".sentence", cursor()).href}#correction`),
+  e: () => openAt("#correction"),
+  m: () => openAt("#merges"),
   Escape: clearTicks,
 };
 
@@ -213,7 +218,7 @@ function focusField(field) {
 function openSheet(sheet) {
   if (rows().length && !meant("").length) return;
   sheet.showPopover();
-  one("button", sheet).focus();
+  one("button, input", sheet).focus();
 }
 
 function onKey(event) {
@@ -282,6 +287,7 @@ function begin() {
   const opened = one(".case-page");
   if (opened) linkNeighbours(opened.dataset.case);
   if (location.hash === "#correction" && one("#correction")) focusField(one("#correction"));
+  if (location.hash === "#merges" && one("#merges")) openSheet(one("#merges"));
   const wanted = /^#case-\d+$/.test(location.hash) ? one(location.hash) : null;
   choose(wanted ?? rows()[0], { focus: Boolean(wanted) });
   countTicks();

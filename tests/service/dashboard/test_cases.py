@@ -180,6 +180,61 @@ def test_nothing_to_undo_is_told(web: Web, editor: Person) -> None:
     assert "There is nothing to undo." in editor.decide(web.case(), "undo").text(".panel")
 
 
+def _neighbour(web: Web) -> Case:
+    """Another case of the same page."""
+    return web.case(
+        exact="сөрелерде", suggestion="сөрелерінде", prefix="Қазір ", suffix=" қырық мың"
+    )
+
+
+def test_cases_that_are_one_error_are_merged(web: Web, editor: Person) -> None:
+    case, into = web.case(), _neighbour(web)
+    page = _page(editor, case)
+    assert f"merge:{into.id}" in page.values("#merges button", "value")
+    sent = editor.decide(case, f"merge:{into.id}")
+    assert sent.address.startswith(f"/cases/{into.id}")
+    assert editor.web_case(into).readers == 2
+    emptied = _page(editor, case)
+    assert f"/cases/{into.id}" in emptied.values(".notice a", "href")
+    assert emptied.texts(".history li p")[0].startswith(f"Merged into case {into.id}")
+    assert _page(editor, into).texts(".history li p")[0].startswith(f"Case {case.id} merged")
+    editor.decide(into, "undo")
+    assert editor.web_case(case).status == "new"
+    assert _page(editor, case).texts(".history li p")[0].startswith("Taken back: merge")
+
+
+@pytest.mark.parametrize("number", ["", "x", "999999", "9" * 30])
+def test_a_merge_needs_a_case_that_is_there(web: Web, editor: Person, number: str) -> None:
+    case = web.case()
+    assert editor.decide(case, "merge", into=number).status in (404, 422)
+    assert editor.decide(case, "merge", into=str(case.id)).status == 422
+    assert editor.web_case(case).status == "new"
+
+
+def test_a_case_is_never_merged_into_a_foreign_one(
+    web: Web, editor: Person, person: NewPerson
+) -> None:
+    case, stranger = web.case(), person("admin", web.other_site(), email="tan@tan.example.kz")
+    assert stranger.decide(case, f"merge:{case.id}").status == 404
+    assert editor.web_case(case).version == 1
+
+
+def test_reports_of_another_error_are_split_off(web: Web, editor: Person) -> None:
+    case = web.case()
+    web.case()
+    page = _page(editor, case)
+    first, second = page.values("[name=report]", "value")
+    sent = editor.decide(case, "split", report=second)
+    new = int(sent.address.split("/")[2].partition("?")[0])
+    assert new != case.id
+    assert (
+        _page(editor, case)
+        .texts(".history li p")[0]
+        .startswith(f"Reports split off into case {new}")
+    )
+    assert editor.decide(case, "split", report=first).status == 422
+
+
 def test_a_note_stands_with_its_author(web: Web, editor: Person) -> None:
     case = web.case()
     editor.send(f"/cases/{case.id}/notes", text="Авторға айттым.")

@@ -1,0 +1,87 @@
+"""The notation of differences: what goes, what comes, what cannot be seen."""
+
+import pytest
+
+from core.i18n import translator
+from service.dashboard.marks import findings_of, glass_of, lookalike_tags, marks_of
+
+
+def _drawn(exact: str, suggestion: str | None) -> str:
+    """A marked text in one line: [goes] {comes} ~flagged~ <invisible>."""
+    frames = {"same": "", "del": "[]", "ins": "{}", "target": "~~"}
+    parts = []
+    for mark in marks_of(exact, suggestion):
+        text = "".join(f"<{run.name}>" if run.name else run.text for run in mark.runs)
+        frame = frames[mark.kind]
+        parts.append(frame[:1] + text + frame[1:])
+    return "".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("exact", "suggestion", "drawn"),
+    [
+        ("балаларга", "балаларға", "балалар[г]{ғ}а"),
+        ("агенство", "агентство", "аген{т}ство"),
+        ("it’s", "its", "it[’]s"),
+        ("2 млн теңге", "2 млрд теңге", "2 [млн]{млрд} теңге"),
+        ("482,6  теңге", "482,6 теңге", "482,6 [<␣>]теңге"),
+        ("Ұлттықбанк", "Ұлттық банк", "Ұлттық{<␣>}банк"),
+        ("482,6 теңге", "482,6\u00a0теңге", "482,6[<␣>]{<NBSP>}теңге"),
+        ("Қазақ\u00adстан", "Қазақ\u00adстаны", "Қазақ<SHY>стан{ы}"),
+        ("қатысты қатысты", "қатысты", "қатысты[ қатысты]"),
+        ("толық кестесі", None, "~толық кестесі~"),
+        ("толық", "толық", "~толық~"),
+        ("", None, ""),
+    ],
+)
+def test_a_difference_is_drawn_as_an_editor_reads_it(
+    exact: str, suggestion: str | None, drawn: str
+) -> None:
+    assert _drawn(exact, suggestion) == drawn
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("о", "ө"), ("г", "ғ"), ("у", "ұ"), ("а", "және")])
+def test_no_line_ever_goes_through_a_single_letter(wrong: str, right: str) -> None:
+    assert not any(mark.struck for mark in marks_of(wrong, right))
+
+
+def test_a_whole_word_that_goes_is_struck() -> None:
+    assert [mark.struck for mark in marks_of("млн", "доллар") if mark.kind == "del"] == [True]
+
+
+def test_a_letter_of_another_script_is_named_in_the_readers_language() -> None:
+    tags = [lookalike_tags(translator(language), "Қазaқстан") for language in ("kk", "ru", "en")]
+    assert tags == [["латын a"], ["латинская a"], ["Latin a"]]
+
+
+def test_what_is_not_what_it_seems_is_told_with_its_code() -> None:
+    shy, latin = findings_of("Қазақ\u00adстaн")
+    assert (shy.place, shy.shown, shy.code, shy.twin) == (5, "SHY", "U+00AD", None)
+    assert (latin.place, latin.code, latin.name) == (8, "U+0061", "Latin small letter a")
+    assert latin.twin == ("а", "U+0430", "Cyrillic small letter a")
+    assert findings_of("Қазақстан") == []
+
+
+@pytest.mark.parametrize(
+    ("exact", "suggestion", "wrong", "right"),
+    [
+        ("балаларга", "балаларға", "балаларга", "балаларға"),
+        ("үшін балаларга арналған", "үшін балаларға арналған", "балаларга", "балаларға"),
+        ("Қазақ\u00adстaн", "Қазақ\u00adстан", "ҚазақSHYстaн", "ҚазақSHYстан"),
+    ],
+)
+def test_the_one_word_that_changes_lies_under_the_glass(
+    exact: str, suggestion: str, wrong: str, right: str
+) -> None:
+    glass = glass_of(exact, suggestion)
+    assert glass is not None
+    assert "".join(letter.text for letter in glass.wrong) == wrong
+    assert "".join(letter.text for letter in glass.right) == right
+
+
+@pytest.mark.parametrize(
+    ("exact", "suggestion"),
+    [("балаларга", None), ("бір екі", "бир еки"), ("бір", "бір екі"), ("а" * 30, "ә" * 30)],
+)
+def test_more_or_less_than_one_word_has_no_glass(exact: str, suggestion: str | None) -> None:
+    assert glass_of(exact, suggestion) is None
