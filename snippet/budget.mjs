@@ -5,7 +5,9 @@ import { brotliCompressSync, constants } from "node:zlib";
 const BEFORE = 2048; // before the reader acts
 const OPEN = 8192; // up to the open dialog, with the loader
 const folder = new URL("../service/static/snippet/", import.meta.url);
-const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } };
+const options = {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT },
+};
 const weigh = (name) => brotliCompressSync(readFileSync(new URL(name, folder)), options).length;
 
 const { loader, languages } = JSON.parse(readFileSync(new URL("parts.json", folder), "utf8"));

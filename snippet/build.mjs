@@ -11,7 +11,9 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const out = fileURLToPath(new URL("../service/static/snippet/", import.meta.url));
 const target = ["es2019"];
 
-const css = (await transform(readFileSync(here + "src/dialog.css", "utf8"), { loader: "css", minify: true, target: ["chrome80"] })).code.trim();
+const css = (
+  await transform(readFileSync(here + "src/dialog.css", "utf8"), { loader: "css", minify: true, target: ["chrome80"] })
+).code.trim();
 
 /** Bundles a source file. `strings` are a language's; `whole` puts the parts into the loader. */
 async function bundle(entry, format, { parts = "", language = "", more = "", strings = {}, whole = false }) {
@@ -19,7 +21,10 @@ async function bundle(entry, format, { parts = "", language = "", more = "", str
     name: "virtual",
     setup(setup) {
       setup.onResolve({ filter: /^tuzet:/ }, ({ path }) => ({ path, namespace: "tuzet" }));
-      setup.onLoad({ filter: /^tuzet:strings$/, namespace: "tuzet" }, () => ({ contents: JSON.stringify(strings), loader: "json" }));
+      setup.onLoad({ filter: /^tuzet:strings$/, namespace: "tuzet" }, () => ({
+        contents: JSON.stringify(strings),
+        loader: "json",
+      }));
       setup.onLoad({ filter: /^tuzet:(part|more)$/, namespace: "tuzet" }, ({ path }) => ({
         contents: whole ? `export { default } from "./${path.slice(6)}"` : "export default null",
         resolveDir: here + "src",
@@ -43,7 +48,11 @@ async function bundle(entry, format, { parts = "", language = "", more = "", str
     logLevel: "warning",
   });
   // Names by frequency and a second look at the whole: 4 % less after compression.
-  const small = await minify(result.outputFiles[0].text, { module: format === "esm", ecma: 2019, compress: { passes: 3 } });
+  const small = await minify(result.outputFiles[0].text, {
+    module: format === "esm",
+    ecma: 2019,
+    compress: { passes: 3 },
+  });
   return Buffer.from(small.code + "\n");
 }
 
@@ -51,7 +60,10 @@ const hash = (bytes) => createHash("sha256").update(bytes).digest("base64url").r
 const integrity = (bytes) => "sha384-" + createHash("sha384").update(bytes).digest("base64");
 
 const files = {};
-const languages = readdirSync(here + "src/languages").filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -5)).sort();
+const languages = readdirSync(here + "src/languages")
+  .filter((name) => name.endsWith(".json"))
+  .map((name) => name.slice(0, -5))
+  .sort();
 const read = (language) => JSON.parse(readFileSync(`${here}src/languages/${language}.json`, "utf8"));
 const listing = { loader: "tuzet.js", languages: {} };
 let parts = "";

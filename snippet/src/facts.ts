@@ -22,7 +22,10 @@ export function facts(element: Element): Facts {
   return {
     url: location.href.slice(0, ADDRESS),
     canonical_url: named ? absolute(named, element.baseURI) : null,
-    title: collapse(document.title + "").trim().slice(0, 500) || null,
+    title:
+      collapse(document.title + "")
+        .trim()
+        .slice(0, 500) || null,
     language: /^[a-z]{1,8}([-_][a-z0-9]{1,8})*$/i.test(language) ? language : null,
   };
 }

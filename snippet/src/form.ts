@@ -15,7 +15,10 @@ export interface Fields {
 const SHOWN = 64;
 /** White space and invisible signs, made visible. */
 const visible = (text: string): string =>
-  (text.trim() ? text : text.replace(/ /g, "␣")).replace(/\p{Cf}/gu, (sign) => "U+" + sign.codePointAt(0)!.toString(16).toUpperCase());
+  (text.trim() ? text : text.replace(/ /g, "␣")).replace(
+    /\p{Cf}/gu,
+    (sign) => "U+" + sign.codePointAt(0)!.toString(16).toUpperCase(),
+  );
 
 /** `plain`: no suggestion is asked for. */
 export function fields(say: Say, asksEmail: boolean, place: Place, plain: boolean): Fields {
@@ -25,10 +28,27 @@ export function fields(say: Say, asksEmail: boolean, place: Place, plain: boolea
   const lang = closest(place.element, "[lang]");
   const shown = make("span", { "aria-hidden": "true" });
   const heard = make("span", { class: "v", "aria-live": "polite" });
-  const quote = make("p", { class: "q", use: "quote", dir: "auto", tabindex: "0", lang: lang && lang.getAttribute("lang") }, shown, heard);
-  const suggestion = make("textarea", { use: "suggestion", rows: Math.min(4, Math.ceil(exact.length / 36)), maxlength: 1000, dir: "auto", "aria-describedby": "w" });
+  const quote = make(
+    "p",
+    { class: "q", use: "quote", dir: "auto", tabindex: "0", lang: lang && lang.getAttribute("lang") },
+    shown,
+    heard,
+  );
+  const suggestion = make("textarea", {
+    use: "suggestion",
+    rows: Math.min(4, Math.ceil(exact.length / 36)),
+    maxlength: 1000,
+    dir: "auto",
+    "aria-describedby": "w",
+  });
   const comment = make("textarea", { class: "c", use: "comment", maxlength: 2000, dir: "auto" });
-  const email = make("input", { type: "email", use: "email", autocomplete: "email", maxlength: 254, "aria-describedby": "e" });
+  const email = make("input", {
+    type: "email",
+    use: "email",
+    autocomplete: "email",
+    maxlength: 254,
+    "aria-describedby": "e",
+  });
   const value = (field: { value: string }) => collapse(field.value).trim();
   suggestion.value = exact;
 
@@ -51,7 +71,12 @@ export function fields(say: Say, asksEmail: boolean, place: Place, plain: boolea
   suggestion.addEventListener("input", draw);
 
   const kinds = ["typo", "fact", "link", "other"].map((kind) =>
-    make("label", null, make("input", { type: "radio", name: "kind", value: kind, checked: kind === "typo" }), make("span", null, say(kind))),
+    make(
+      "label",
+      null,
+      make("input", { type: "radio", name: "kind", value: kind, checked: kind === "typo" }),
+      make("span", null, say(kind)),
+    ),
   );
   const label = (name: string, field: Node) => make("label", null, say(name), field);
   const more = [label("comment", comment)];

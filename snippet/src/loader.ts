@@ -59,11 +59,10 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
         tell("destroy");
         name = language;
         // A part that did not come is asked for anew at the next press, under another name.
-        const address = base + "tuzet." + (language ? language + ".js" : "site.js?site=" + attribute("site")) + "#" + tries;
+        const address =
+          base + "tuzet." + (language ? language + ".js" : "site.js?site=" + attribute("site")) + "#" + tries;
         part = (
-          bundled
-            ? Promise.resolve({ default: bundled } as PartModule)
-            : (import(address) as Promise<PartModule>)
+          bundled ? Promise.resolve({ default: bundled } as PartModule) : (import(address) as Promise<PartModule>)
         ).then((module) => module.default({ base, attribute }));
         part.catch(() => {
           tries++;

@@ -6,7 +6,12 @@ type Loose = Record<string, any>;
 
 const LIMIT = 300;
 
-const clean = (value: unknown): string | null => (typeof value === "string" || typeof value === "number" ? collapse(value + "").trim().slice(0, LIMIT) : "") || null;
+const clean = (value: unknown): string | null =>
+  (typeof value === "string" || typeof value === "number"
+    ? collapse(value + "")
+        .trim()
+        .slice(0, LIMIT)
+    : "") || null;
 
 function meta(...names: string[]): string | null {
   for (const name of names) {
@@ -34,7 +39,9 @@ function linkedData(): Loose {
 }
 
 const names = (value: any): string | null =>
-  Array.isArray(value) ? clean(value.map(names).filter(Boolean).join(", ")) : clean(value && typeof value === "object" ? value.name : value);
+  Array.isArray(value)
+    ? clean(value.map(names).filter(Boolean).join(", "))
+    : clean(value && typeof value === "object" ? value.name : value);
 
 /** The article that the error stands in, where several stand on the page. */
 function ownArticle(element: Element): Element | null {
@@ -48,7 +55,9 @@ const ATTRIBUTES = ["data-cms-id", "data-history-node-id", "data-post-id"];
 function cmsId(attribute: (name: string) => string, element: Element): string | null {
   const marked = closest(element, ATTRIBUTES.map((name) => `[${name}]`).join());
   const named = marked && ATTRIBUTES.map((name) => marked.getAttribute(name)).filter(Boolean)[0];
-  const classes = (find("body")!.getAttribute("class") || "").match(/(?:^|\s)(?:postid|page-id|page-node|node-id)-(\d+)/);
+  const classes = (find("body")!.getAttribute("class") || "").match(
+    /(?:^|\s)(?:postid|page-id|page-node|node-id)-(\d+)/,
+  );
   const short = find("link[rel=shortlink]");
   const address = ((short && short.getAttribute("href")) || "").match(/[?&]p=(\d+)|\/node\/(\d+)/);
   const post = closest(element, '[id^="post-"]');

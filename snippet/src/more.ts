@@ -24,7 +24,9 @@ interface Known {
 
 export default (desk: Desk): More => {
   const { base } = desk;
-  const say = speaker(more, (text, n) => (text.other ? text[new Intl.PluralRules(LANGUAGE).select(+n)] || text.other : text));
+  const say = speaker(more, (text, n) =>
+    text.other ? text[new Intl.PluralRules(LANGUAGE).select(+n)] || text.other : text,
+  );
   let stopPointing = () => {};
 
   const box = outbox(desk, (id, answer) => {
@@ -33,7 +35,9 @@ export default (desk: Desk): More => {
   });
 
   const receiptLink = (sheet: Sheet, url: string | undefined) => [
-    ...(url && /^https?:/.test(url) ? [make("a", { class: "b s", href: url, target: "_blank", rel: "noopener" }, say("receipt"))] : []),
+    ...(url && /^https?:/.test(url)
+      ? [make("a", { class: "b s", href: url, target: "_blank", rel: "noopener" }, say("receipt"))]
+      : []),
     sheet.cancel(say("close")),
   ];
 
@@ -48,13 +52,19 @@ export default (desk: Desk): More => {
       const limited = status ? ["limit", "limitText"] : ["kept", "keptText"];
       sheet.state(say(limited[0]!), say(limited[1]!), [retry, sheet.cancel(say("close"))], true);
     } else
-      sheet.state(say(status ? "refused" : "failed"), say(status ? "refusedText" : "failedText", status), Array.from(sheet.row.childNodes), !!sheet.body.hidden);
+      sheet.state(
+        say(status ? "refused" : "failed"),
+        say(status ? "refusedText" : "failedText", status),
+        Array.from(sheet.row.childNodes),
+        !!sheet.body.hidden,
+      );
     focusAfter(sheet);
   };
 
   /** The button that had the focus is gone; the focus stays in the sheet. */
   const focusAfter = (sheet: Sheet) => {
-    if (sheet.dialog.matches(":modal") && !(sheet.dialog.getRootNode() as ShadowRoot).activeElement) sheet.dialog.focus();
+    if (sheet.dialog.matches(":modal") && !(sheet.dialog.getRootNode() as ShadowRoot).activeElement)
+      sheet.dialog.focus();
   };
 
   const follow = async (sheet: Sheet, receipt: string, url: string | undefined) => {
@@ -68,7 +78,12 @@ export default (desk: Desk): More => {
         const reload = sheet.button(say("reload"), () => location.reload(), { class: "s" });
         sheet.state(say("fixed"), say("fixedText"), [reload, sheet.cancel(say("close"))], true);
       } else if (known.already_known)
-        sheet.state(say("known", Math.max(1, known.readers - 1)), say("knownText", known.readers), receiptLink(sheet, url), true);
+        sheet.state(
+          say("known", Math.max(1, known.readers - 1)),
+          say("knownText", known.readers),
+          receiptLink(sheet, url),
+          true,
+        );
       return;
     }
   };
@@ -120,7 +135,9 @@ export default (desk: Desk): More => {
     const place = heading && desk.capture(contentsOf(heading));
     const exact = cut(collapse(document.title + "").trim(), 500) || location.href;
     const quote = { exact, prefix: "", suffix: "" };
-    return place ? { ...place, before: "", after: "" } : { quote, position: null, before: "", after: "", range: undefined, element: find("body")! };
+    return place
+      ? { ...place, before: "", after: "" }
+      : { quote, position: null, before: "", after: "", range: undefined, element: find("body")! };
   };
 
   return {

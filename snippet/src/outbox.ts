@@ -28,7 +28,8 @@ export function outbox(desk: Desk, told: (id: string, answer: Answer) => void): 
     for (const name of keptNames()) {
       const [since, due, where, ...rest] = (localStorage[name] || "").split(" ");
       if (!(Date.now() - since < WEEK)) localStorage.removeItem(name);
-      else if (where !== base) continue; // another service's on the same site
+      else if (where !== base)
+        continue; // another service's on the same site
       else if (!now && +due > Date.now()) next = Math.min(next, +due);
       else {
         const id = name.slice(name.indexOf(":") + 1);
@@ -55,7 +56,9 @@ export function outbox(desk: Desk, told: (id: string, answer: Answer) => void): 
     try {
       // One tab at a time; where there are no locks, the report's id still makes it one report.
       const next = navigator.locks
-        ? await navigator.locks.request("tuzet", { ifAvailable: true }, async (lock) => (lock ? send(!!now) : Date.now() + SOON))
+        ? await navigator.locks.request("tuzet", { ifAvailable: true }, async (lock) =>
+            lock ? send(!!now) : Date.now() + SOON,
+          )
         : await send(!!now);
       if (next < Infinity) plan(next - Date.now());
     } catch {}

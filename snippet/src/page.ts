@@ -7,7 +7,8 @@ export function find<E extends Element = HTMLElement>(selector: string, within: 
   return D.querySelector.call(within, selector) as E | null;
 }
 
-export const findAll = (selector: string): HTMLElement[] => Array.from(D.querySelectorAll.call(d, selector)) as HTMLElement[];
+export const findAll = (selector: string): HTMLElement[] =>
+  Array.from(D.querySelectorAll.call(d, selector)) as HTMLElement[];
 
 /** The nearest element at or around `node` that matches, also beyond shadow borders. A selector of
  *  the site's that is none matches nothing. */
@@ -40,7 +41,8 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   const element = D.createElement.call(d, tag) as HTMLElementTagNameMap[K];
   for (const name of Object.keys(attributes || {})) {
     const value = attributes![name];
-    if (value || value === "") element.setAttribute(name === "use" ? "data-tuzet" : name, value === true ? "" : String(value));
+    if (value || value === "")
+      element.setAttribute(name === "use" ? "data-tuzet" : name, value === true ? "" : String(value));
   }
   element.append(...children);
   return element;

@@ -39,7 +39,9 @@ export default (guest: Guest): Part => {
   /** The second part, fetched once the reader does something in the dialog. */
   const later = (): Promise<More> => {
     if (!more) {
-      more = (bundled ? Promise.resolve<MoreModule>({ default: bundled }) : (import(base + MORE) as Promise<MoreModule>)).then((module) =>
+      more = (
+        bundled ? Promise.resolve<MoreModule>({ default: bundled }) : (import(base + MORE) as Promise<MoreModule>)
+      ).then((module) =>
         module.default({
           ...guest,
           sheet: () => sheet,
@@ -59,7 +61,10 @@ export default (guest: Guest): Part => {
     }
     return more;
   };
-  const soon = (act: (more: More) => void) => later().then(act).catch(() => {});
+  const soon = (act: (more: More) => void) =>
+    later()
+      .then(act)
+      .catch(() => {});
 
   const allowed = (node: Node) => {
     const include = attribute("include");
@@ -84,13 +89,7 @@ export default (guest: Guest): Part => {
 
   const begin = (range: Range | undefined, quiet: boolean, send: () => unknown): Sheet => {
     close();
-    const own: Sheet = openSheet(
-      say,
-      range,
-      quiet,
-      () => own === sheet && close(),
-      send,
-    );
+    const own: Sheet = openSheet(say, range, quiet, () => own === sheet && close(), send);
     // What the reader will need next comes while they write.
     for (const type of ["keydown", "pointerdown", "input"]) own.dialog.addEventListener(type, () => soon(() => {}));
     return (sheet = own);
@@ -178,7 +177,10 @@ export default (guest: Guest): Part => {
     if (!box) return;
     const button = make("button", { class: "t", use: "touch-button", type: "button", lang: LANGUAGE }, say("title"));
     button.addEventListener("pointerdown", (event) => event.preventDefault());
-    button.addEventListener("click", guarded(() => open({ range, touch: true })));
+    button.addEventListener(
+      "click",
+      guarded(() => open({ range, touch: true })),
+    );
     pin(button, shadow(), innerWidth / 2, clamp(box.bottom + 32, innerHeight - 44));
   };
 

@@ -28,7 +28,8 @@ export function pointing(desk: Desk, chosen: (element: Element | null) => void):
   };
   const step = (by: number) => {
     const all = findAll(PLACES).filter(
-      (element) => element.offsetHeight && desk.allowed(element) && (element.localName === "img" || element.textContent!.trim()),
+      (element) =>
+        element.offsetHeight && desk.allowed(element) && (element.localName === "img" || element.textContent!.trim()),
     );
     const from = at ? all.indexOf(at as HTMLElement) : by > 0 ? -1 : 0;
     const next = all[(from + by + all.length) % all.length];
@@ -58,7 +59,8 @@ export function pointing(desk: Desk, chosen: (element: Element | null) => void):
   };
   const listen = (event: Event) => {
     try {
-      if (sheet !== desk.sheet()) stop(); // closed by its own button
+      if (sheet !== desk.sheet())
+        stop(); // closed by its own button
       else if (acts[event.type]!(event)) {
         event.preventDefault();
         event.stopPropagation();

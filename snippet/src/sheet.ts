@@ -16,7 +16,13 @@ export interface Sheet {
 
 /** Opens it beside `range`. `quiet`: without taking the focus. `gone` is called once it is closed,
  *  however that comes; `send` when it is to be sent. */
-export function openSheet(say: Say, range: Range | undefined, quiet: boolean, gone: () => unknown, send: () => unknown): Sheet {
+export function openSheet(
+  say: Say,
+  range: Range | undefined,
+  quiet: boolean,
+  gone: () => unknown,
+  send: () => unknown,
+): Sheet {
   const button = (text: string, act: () => void, marks?: Record<string, string>) => {
     const element = make("button", { type: "button", ...marks }, text);
     element.addEventListener("click", guarded(act));
@@ -29,7 +35,15 @@ export function openSheet(say: Say, range: Range | undefined, quiet: boolean, go
   const form = make("form", { class: "f" }, body, status, row);
   const dialog = make(
     "dialog",
-    { class: "d", use: "dialog", role: "dialog", "aria-labelledby": "t", tabindex: "-1", lang: LANGUAGE, dir: LANGUAGE === "ar" ? "rtl" : "ltr" },
+    {
+      class: "d",
+      use: "dialog",
+      role: "dialog",
+      "aria-labelledby": "t",
+      tabindex: "-1",
+      lang: LANGUAGE,
+      dir: LANGUAGE === "ar" ? "rtl" : "ltr",
+    },
     title,
     button("×", gone, { class: "x", "aria-label": say("close") }),
     form,

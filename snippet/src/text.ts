@@ -42,10 +42,13 @@ export function sentenceAfter(text: string, limit: number): string {
  *  libraries replace it, or give strings and arrays a `toJSON`. */
 export function toJson(value: unknown): string {
   if (typeof value === "string")
-    return '"' + value.replace(/["\\\0-\x1f]/g, (sign) => "\\u00" + (256 + sign.charCodeAt(0)).toString(16).slice(1)) + '"';
+    return (
+      '"' + value.replace(/["\\\0-\x1f]/g, (sign) => "\\u00" + (256 + sign.charCodeAt(0)).toString(16).slice(1)) + '"'
+    );
   if (!value || typeof value !== "object") return String(value);
   let json = "";
-  for (const name of Object.keys(value)) json += (json && ",") + toJson(name) + ":" + toJson((value as Record<string, unknown>)[name]);
+  for (const name of Object.keys(value))
+    json += (json && ",") + toJson(name) + ":" + toJson((value as Record<string, unknown>)[name]);
   return "{" + json + "}";
 }
 
