@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from core.i18n import translator
 from core.models import Case, Delivery, Event, Report
+from core.whys import why_joined
 
 
 def case_json(case: Case, report_ids: Sequence[str]) -> dict[str, Any]:
@@ -77,8 +79,15 @@ def report_json(report: Report) -> dict[str, Any]:
         "suggestion": report.suggestion,
         "comment": report.comment,
         "erased_at": moment(report.erased_at),
-        "match": report.match or {},
+        "match": _match(report),
     }
+
+
+def _match(report: Report) -> dict[str, Any]:
+    """Why the report stands in its case: a code, its facts, and one sentence in English."""
+    if report.match is None:
+        return {}
+    return {**report.match, "explanation": why_joined(translator("en"), report.match)}
 
 
 def moment(at: datetime | None) -> str | None:

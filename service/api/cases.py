@@ -83,6 +83,49 @@ def undo(caller: Caller, case_id: int, body: shapes.Undo) -> dict[str, Any]:
 
 @operation(
     blueprint,
+    f"{ONE}/merge",
+    "Merge a case into another",
+    shapes.CaseOut,
+    method="POST",
+    body=shapes.Merge,
+    refusals=(403, 404, 409),
+)
+def merge(caller: Caller, case_id: int, body: shapes.Merge) -> dict[str, Any]:
+    """All reports move to the other case, which is the answer; undo brings them back."""
+    with service().db.write() as session:
+        _demand_editor(session, caller, case_id)
+        _demand_editor(session, caller, body.into)
+        now, settings = utcnow(), service().settings
+        into = triage.merge(session, case_id, body.version, body.into, caller.actor, now, settings)
+        answer = _changed(session, into)
+    service().bell.ring(DELIVER)
+    return answer
+
+
+@operation(
+    blueprint,
+    f"{ONE}/split",
+    "Split reports off a case",
+    shapes.CaseOut,
+    method="POST",
+    body=shapes.Split,
+    refusals=(403, 404, 409),
+)
+def split(caller: Caller, case_id: int, body: shapes.Split) -> dict[str, Any]:
+    """Some of its reports become a case of their own, which is the answer."""
+    with service().db.write() as session:
+        _demand_editor(session, caller, case_id)
+        now, settings = utcnow(), service().settings
+        new = triage.split(
+            session, case_id, body.version, body.reports, caller.actor, now, settings
+        )
+        answer = _changed(session, new)
+    service().bell.ring(DELIVER)
+    return answer
+
+
+@operation(
+    blueprint,
     f"{ONE}/notes",
     "Add a note",
     shapes.EventOut,

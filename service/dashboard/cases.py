@@ -17,6 +17,7 @@ from core.models import Case
 from core.signals import DELIVER
 from core.text.fragment import at_place
 from core.text.passage import ELLIPSIS
+from core.whys import why_joined
 from core.workflow import check_move
 from service.context import service
 from service.dashboard import outcomes
@@ -26,7 +27,6 @@ from service.dashboard.histories import Line, Narrator, Note
 from service.dashboard.marks import Finding, Glass, Mark, findings_of, glass_of, marks_of
 from service.dashboard.rendering import page
 from service.dashboard.rows import Row, row_of, shown_status
-from service.dashboard.whys import why_joined
 
 MOST_REPORTS = 50
 

@@ -7,9 +7,11 @@ from service.api.shapes.asked import (
     CasePatch,
     CasesQuery,
     DeliveriesQuery,
+    Merge,
     Note,
     Paging,
     ReportIn,
+    Split,
     Undo,
 )
 from service.api.shapes.told import (
@@ -39,6 +41,7 @@ __all__ = [
     "DeliveryOut",
     "EventList",
     "EventOut",
+    "Merge",
     "Note",
     "OutcomeList",
     "Paging",
@@ -47,5 +50,6 @@ __all__ = [
     "ReceivedOut",
     "ReportIn",
     "ReportOut",
+    "Split",
     "Undo",
 ]

@@ -103,6 +103,22 @@ class Undo(Asked):
     version: Version
 
 
+class Merge(Asked):
+    """Merge the case as it was at `version` into another one of the same site."""
+
+    version: Version
+    into: Id
+
+
+class Split(Asked):
+    """Make a case of its own of some reports of the case as it was at `version`."""
+
+    version: Version
+    reports: list[Annotated[Text, Field(min_length=36, max_length=36)]] = Field(
+        min_length=1, max_length=MOST_ITEMS
+    )
+
+
 class Note(Asked):
     """A remark for colleagues."""
 
