@@ -65,14 +65,14 @@ def _replay(
 ) -> dict[str, float]:
     """Replay all reports; returns the figures."""
     key = _make_site(db, stored)
-    fetch = StoredFetch(pages, stored[0].at) if pages is not None and stored else None
+    fetch = StoredFetch(pages) if pages is not None else None
     looker = Looker(fetch) if fetch is not None else None
     refused = 0
     seconds = 0.0
     for batch in _batches(stored, pages):
         bodies = [report.body(key) for report in batch]
         if fetch is not None:
-            fetch.at = batch[-1].at
+            fetch.show(batch)
         started = time.perf_counter()
         refused += sum(
             not _receive(db, body, report) for body, report in zip(bodies, batch, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -93,6 +93,10 @@ class StoredPages:
             for url in row["urls"]:
                 self._page_at[url] = number
 
+    def page_at(self, url: str) -> int | None:
+        """The page that an address leads to."""
+        return self._page_at.get(url)
+
     def version(self, url: str, at: datetime) -> tuple[int, int] | None:
         """Which page and which of its versions an address led to at a time."""
         page = self._page_at.get(url)
@@ -100,22 +104,30 @@ class StoredPages:
             return None
         return page, max(0, bisect_right(self._times[page], at) - 1)
 
-    def html(self, url: str, at: datetime) -> str | None:
-        """The HTML that an address led to at a time."""
-        found = self.version(url, at)
-        return None if found is None else self._html[found[0]][found[1]]
+    def html(self, page: int, version: int) -> str:
+        """The HTML of one version of a page."""
+        return self._html[page][version]
 
 
-@dataclass
 class StoredFetch:
-    """The product's way of reading pages (`core.net.Fetch`), answered from stored ones."""
+    """The product's way of reading pages (`core.net.Fetch`), answered from stored ones.
 
-    pages: StoredPages
-    at: datetime
+    `show` says as of when each page is served: when its reader saw it, as if read at once.
+    """
+
+    def __init__(self, pages: StoredPages) -> None:
+        self._pages = pages
+        self._shown: dict[int, int] = {}
+
+    def show(self, reports: Iterable[StoredReport]) -> None:
+        """Serve the pages of these reports as their readers saw them."""
+        found = (self._pages.version(report.url, report.at) for report in reports)
+        self._shown = dict(version for version in found if version is not None)
 
     def __call__(self, request: Request, policy: Policy) -> FetchResult:  # noqa: ARG002
-        """The page as it stood at `at`; raises Unreachable where there is none."""
-        html = self.pages.html(request.url, self.at)
-        if html is None:
+        """The page as it is shown now; raises Unreachable where there is none."""
+        page = self._pages.page_at(request.url)
+        if page is None or page not in self._shown:
             raise Unreachable(Code.NO_CONNECTION, "there is no stored page at this address")
+        html = self._pages.html(page, self._shown[page])
         return FetchResult(url=request.url, final_url=request.url, status=200, text=html)
