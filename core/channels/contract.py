@@ -5,7 +5,7 @@ It returns when the other side has taken the message, and raises one of the two 
 It holds no database session, and is done within SEND_LIMIT whatever the other side does.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.errors import TuzetError
@@ -40,7 +40,8 @@ class OutgoingMail:
 
     `key` makes the Message-ID and is the same on every try. `thread_key` is the same for all mails
     about one article. `list_key` (letters, digits, hyphens) and `list_name` say which publication
-    the mail is about.
+    the mail is about. `stop_url`, where there is one, ends such mails with one click of the mail
+    program (RFC 8058).
     """
 
     key: str
@@ -53,6 +54,7 @@ class OutgoingMail:
     list_key: str
     list_name: str
     language: str
+    stop_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,9 @@ class OutgoingHook:
 
     key: str
     url: str
-    secret: str
+    secret: str = field(repr=False)
     event_type: str
-    body: bytes
+    body: bytes = field(repr=False)
 
 
 Outgoing = OutgoingMail | OutgoingHook

@@ -1,0 +1,66 @@
+"""How an error is shown: in its sentence, and as a pair."""
+
+import pytest
+
+from core.text.passage import Pair, pair_of, passage_of
+
+
+def _sides(pair: Pair | None) -> tuple[str, str]:
+    assert pair is not None
+    return pair.wrong_text, pair.right_text
+
+
+def test_the_words_stand_in_their_sentence() -> None:
+    shown = passage_of("балаларга", "Том көп. Оның үштен бірі — ", " арналған. Кез келген")
+    assert (shown.before, shown.exact, shown.after) == (
+        "Оның үштен бірі — ",
+        "балаларга",
+        " арналған.",
+    )
+
+
+def test_a_sentence_that_was_cut_shows_it() -> None:
+    prefix = "іңізден келген қырық мың том тұр екен, оның үштен бірі мына жаққа "
+    suffix = " арналған деп айтып еді ғой, ал енді қайтадан қараймыз деп отыр ек"
+    shown = passage_of("балаларга", prefix[-64:], suffix[:64])
+    assert shown.before.startswith("…")
+    assert not shown.before.startswith("…ңізден")
+    assert shown.after.endswith("…")
+    assert not shown.after.endswith(" …")
+
+
+def test_a_word_without_any_context_is_shown_alone() -> None:
+    assert passage_of("қате", "", "").before == ""
+
+
+def test_the_changed_letter_is_marked_on_both_sides() -> None:
+    pair = pair_of("балаларга", "балаларға")
+    assert _sides(pair) == ("балаларга", "балаларға")
+    assert pair is not None
+    assert [piece.text for piece in pair.wrong if piece.kind == "del"] == ["г"]
+    assert [piece.text for piece in pair.right if piece.kind == "ins"] == ["ғ"]
+
+
+@pytest.mark.parametrize("suggestion", [None, "қате"])
+def test_nothing_proposed_makes_no_pair(suggestion: str | None) -> None:
+    assert pair_of("қате", suggestion) is None
+
+
+def test_a_word_written_twice_shows_both() -> None:
+    assert _sides(pair_of("the", "", "read the ", " book")) == ("the the", "the ")
+
+
+def test_a_number_takes_the_word_before_it_along() -> None:
+    assert _sides(pair_of("20", "40", "ходить каждые ", " минут")) == ("каждые 20", "каждые 40")
+
+
+def test_a_first_word_takes_the_one_after_it_along() -> None:
+    assert _sides(pair_of("А", "Ал", "", " мен")) == ("А мен", "Ал мен")
+
+
+def test_what_both_sides_share_is_shortened() -> None:
+    start = "мұнда өте ұзақ және ешкімге керек емес сөздер тізбегі тұр, "
+    wrong, right = _sides(pair_of(f"{start}балаларга", f"{start}балаларға"))
+    assert wrong.endswith("балаларга")
+    assert right.endswith("балаларға")
+    assert len(wrong) < len(start)
