@@ -85,7 +85,7 @@ class Newspaper:
 class _Answering(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Say nothing."""
 
     def answer(self, status: int, body: bytes, kind: str, headers: dict[str, str]) -> None:

@@ -24,7 +24,8 @@ SELECT = """([selector, text]) => {
   for (const node of nodes) {
     const next = at + node.data.length;
     if (start >= at && start < next) range.setStart(node, start - at);
-    if (start + text.length > at && start + text.length <= next) range.setEnd(node, start + text.length - at);
+    const end = start + text.length;
+    if (end > at && end <= next) range.setEnd(node, end - at);
     at = next;
   }
   getSelection().removeAllRanges();
@@ -34,7 +35,8 @@ SELECT = """([selector, text]) => {
 # What contract part 3 says of a position, written once more and in another way.
 TEXT_AT = """([start, end]) => {
   const skip = "script,style,noscript,template,input,textarea,select,option";
-  const shown = (element) => !element || (getComputedStyle(element).display !== "none" && shown(element.parentElement));
+  const shown = (element) =>
+    !element || (getComputedStyle(element).display !== "none" && shown(element.parentElement));
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   let text = "";
   while (walker.nextNode()) {

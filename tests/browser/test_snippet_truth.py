@@ -10,7 +10,13 @@ from tests.browser.reader import arrive, kept, open_dialog, part, press, select,
 
 pytestmark = pytest.mark.browser
 
-KNOWN = {"status": "new", "resolution": None, "readers": 4, "already_known": True, "already_fixed": False}
+KNOWN = {
+    "status": "new",
+    "resolution": None,
+    "readers": 4,
+    "already_known": True,
+    "already_fixed": False,
+}
 
 
 def test_sent_leads_to_the_receipt(page: Page, paper: Newspaper) -> None:
@@ -19,7 +25,9 @@ def test_sent_leads_to_the_receipt(page: Page, paper: Newspaper) -> None:
     send(page)
     expect(title(page)).to_have_text("Жіберілді, рақмет")
     link = part(page, "dialog").get_by_role("link", name="Хабарымның жолы")
-    expect(link).to_have_attribute("href", f"{paper.service.address}/r/receipt-{paper.service.reports[0]['id']}")
+    expect(link).to_have_attribute(
+        "href", f"{paper.service.address}/r/receipt-{paper.service.reports[0]['id']}"
+    )
     assert part(page, "send").count() == 0
     assert kept(page) == []
 
@@ -54,7 +62,9 @@ def test_a_case_of_its_own_stays_sent(page: Page, paper: Newspaper) -> None:
     expect(title(page)).to_have_text("Жіберілді, рақмет")
 
 
-def test_a_refused_report_is_told_and_dropped_and_the_text_stays(page: Page, paper: Newspaper) -> None:
+def test_a_refused_report_is_told_and_dropped_and_the_text_stays(
+    page: Page, paper: Newspaper
+) -> None:
     paper.service.status = 422
     arrive(page, paper.print("article", data_language="en"))
     open_dialog(page, "салтанатына")
@@ -89,7 +99,9 @@ def test_over_a_limit_the_report_is_kept_until_it_is_welcome(page: Page, paper: 
     assert len(paper.service.reports) == 2
 
 
-def test_out_of_reach_the_report_is_kept_and_sent_from_the_same_sheet(page: Page, paper: Newspaper) -> None:
+def test_out_of_reach_the_report_is_kept_and_sent_from_the_same_sheet(
+    page: Page, paper: Newspaper
+) -> None:
     paper.service.away = True
     arrive(page, paper.print("article"))
     open_dialog(page, "салтанатына")
@@ -138,7 +150,10 @@ def test_what_was_kept_is_sent_at_the_next_visit_exactly_once(page: Page, paper:
     page.wait_for_function("!Object.keys(localStorage).length")
     second.reload()
     arrive(page, address)
-    assert [report["quote"]["exact"] for report in paper.service.reports] == ["салтанатына", "Ғимаратта"]
+    assert [report["quote"]["exact"] for report in paper.service.reports] == [
+        "салтанатына",
+        "Ғимаратта",
+    ]
 
 
 def test_at_most_twenty_reports_are_kept_and_for_a_week(page: Page, paper: Newspaper) -> None:
@@ -167,7 +182,8 @@ def test_what_is_a_week_old_is_dropped_unsent(page: Page, paper: Newspaper) -> N
     address = paper.print("article")
     arrive(page, address)
     page.evaluate(
-        "(base) => { localStorage['tuzet:x'] = [Date.now() - 7.1 * 24 * 36e5, 0, base + '/', '{}'].join(' '); }",
+        """(base) => { const since = Date.now() - 7.1 * 24 * 36e5;
+        localStorage["tuzet:x"] = [since, 0, base + "/", "{}"].join(" "); }""",
         paper.service.address,
     )
     arrive(page, address)
@@ -175,9 +191,14 @@ def test_what_is_a_week_old_is_dropped_unsent(page: Page, paper: Newspaper) -> N
     assert paper.service.reports == []
 
 
-def test_where_nothing_can_be_kept_the_reader_is_told_and_the_text_stays(page: Page, paper: Newspaper) -> None:
+def test_where_nothing_can_be_kept_the_reader_is_told_and_the_text_stays(
+    page: Page, paper: Newspaper
+) -> None:
     paper.service.away = True
-    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });")
+    page.add_init_script(
+        """Object.defineProperty(window, "localStorage",
+        { get() { throw new DOMException("no", "SecurityError"); } });"""
+    )
     page.goto(paper.print("article", data_language="en"))
     page.wait_for_function("window.tuzet")
     open_dialog(page, "салтанатына")
@@ -194,7 +215,8 @@ def test_a_second_press_sends_nothing_twice(page: Page, paper: Newspaper) -> Non
     arrive(page, paper.print("article"))
     open_dialog(page, "салтанатына")
     page.evaluate(
-        """() => { const button = document.querySelector("tuzet-report").shadowRoot.querySelector("[data-tuzet=send]");
+        """() => { const root = document.querySelector("tuzet-report").shadowRoot;
+        const button = root.querySelector("[data-tuzet=send]");
         for (let n = 0; n < 5; n++) button.click(); }"""
     )
     expect(title(page)).to_have_text("Жіберілді, рақмет")
@@ -215,7 +237,9 @@ def test_a_part_that_did_not_come_is_asked_for_again(page: Page, paper: Newspape
 def test_the_events_say_what_failed_and_whether_it_is_kept(page: Page, paper: Newspaper) -> None:
     arrive(page, paper.print("article"))
     page.evaluate(
-        "() => { window.heard = []; document.addEventListener('tuzet:failed', ({ detail }) => window.heard.push([detail.status, detail.kept])); }"
+        """() => { window.heard = [];
+        document.addEventListener("tuzet:failed", ({ detail }) =>
+          window.heard.push([detail.status, detail.kept])); }"""
     )
     paper.service.away = True
     open_dialog(page, "салтанатына")
