@@ -69,7 +69,8 @@ def proposals_of(case: Case, reports: Sequence[Report]) -> list[Proposal]:
     Readers answer with a letter, a word or the whole sentence; where the case's own words can be
     read out of an answer they are compared in these, otherwise the answer stands as it came.
     """
-    counted = Counter(text for report in reports if (text := _proposed(case, report)))
+    proposed = [_proposed(case, report) for report in reports]
+    counted = Counter(text for text in proposed if text is not None)
     return [Proposal(text, readers) for text, readers in counted.most_common()]
 
 
@@ -80,7 +81,7 @@ def names_of(session: Session, emails: set[str]) -> dict[str, str]:
 
 
 def _proposed(case: Case, report: Report) -> str | None:
-    if not report.suggestion or not report.suggestion.strip():
+    if report.suggestion is None:
         return None
     claim = claim_of(
         ReportFacts(
@@ -94,7 +95,9 @@ def _proposed(case: Case, report: Report) -> str | None:
         ),
         None,
     )
-    return claim.right if claim.right and claim.exact == case.exact else report.suggestion
+    if claim.right is not None and claim.exact == case.exact:
+        return claim.right
+    return report.suggestion
 
 
 def _reports(session: Session, case: Case, most: int | None) -> list[Report]:

@@ -67,9 +67,15 @@ def _into(text: str) -> int:
 
 
 def _correction(form: "MultiDict[str, str]") -> str | Unchanged:
-    """What stands in the correction's field. Who accepts a case accepts what they have typed;
-    the queue has no such field. Browsers send line ends as CR LF."""
-    return form["suggestion"].replace("\r\n", "\n") if "suggestion" in form else UNCHANGED
+    """What stands in the correction's field, if it is not what the page had shown there.
+
+    Who accepts a case accepts what they have typed. The queue has no such field. Browsers send
+    line ends as CR LF.
+    """
+    typed, shown = (form.get(name, "").replace("\r\n", "\n") for name in ("suggestion", "shown"))
+    if "suggestion" not in form or ("shown" in form and typed == shown):
+        return UNCHANGED
+    return typed
 
 
 def _until(detail: str, day_typed: str, zone: ZoneInfo, now: datetime) -> datetime:

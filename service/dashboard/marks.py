@@ -67,8 +67,11 @@ class Finding:
 
 
 def marks_of(exact: str, suggestion: str | None) -> tuple[Mark, ...]:
-    """The words in question with their difference; flagged as a whole where nothing is proposed."""
-    if not suggestion or suggestion == exact:
+    """The words in question with their difference; flagged as a whole where nothing is proposed.
+
+    An empty suggestion is one: that the words go.
+    """
+    if suggestion is None or suggestion == exact:
         return (Mark("target", False, runs_of(exact)),) if exact else ()
     return tuple(_mark(piece) for piece in diff(exact, suggestion))
 

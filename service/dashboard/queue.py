@@ -158,4 +158,12 @@ def _changed_rows(done: list[Outcome], verb: str) -> Response:
     moved = {o.case_id for o in done if o.fate == "done"}
     missed = {o.case_id: outcomes.why_missed(spoken(), o.fate) for o in done if o.fate != "done"}
     told = {"said": outcomes.said(spoken(), verb, len(moved)), "undo": {}, "missed": missed}
-    return page("desk/rows.html", rows=rows, moved=moved, missed=missed, told=told, verb=verb)
+    return page(
+        "desk/rows.html",
+        rows=rows,
+        moved=moved,
+        missed=missed,
+        told=told,
+        verb=verb,
+        view=read_view(request.args),
+    )

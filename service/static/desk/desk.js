@@ -284,6 +284,7 @@ function begin() {
   page.addEventListener("reset", () => setTimeout(countTicks));
   one("#correction")?.addEventListener("keydown", onFieldKey);
   if (one("#groups") || one(".empty")) remember();
+  one(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   const opened = one(".case-page");
   if (opened) linkNeighbours(opened.dataset.case);
   if (location.hash === "#correction" && one("#correction")) focusField(one("#correction"));

@@ -93,6 +93,19 @@ def test_what_an_editor_typed_is_accepted_with_the_case(web: Web, editor: Person
     assert (now.status, now.suggestion) == ("accepted", "балалар\nүшін")
 
 
+def test_a_field_that_nobody_touched_changes_no_correction(web: Web, editor: Person) -> None:
+    case = web.case()
+    with web.db.write() as session:
+        session.get_one(Case, case.id).suggestion = ""  # the words are to go
+    page = _page(editor, case)
+    assert page.values("#case [name=shown]", "value") == [""]
+    assert page.texts(".paragraph del") == [WRONG]
+    assert "should go" in page.text(".paragraph .hidden")
+    editor.decide(case, "accept", suggestion="", shown="")
+    now = editor.web_case(case)
+    assert (now.status, now.suggestion) == ("accepted", "")
+
+
 def test_the_correction_and_the_kind_can_be_put_right(web: Web, editor: Person) -> None:
     case = web.case()
     editor.decide(case, "correct", suggestion="балаларға арнап")
