@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.matching.facts import Claim, PageText, ReportFacts, Span
-from core.text.anchor import Anchor, Quote, find
+from core.text.anchor import Anchor, Quote, find, searchable
 from core.text.carry import carry
 from core.text.edits import Edit, edit_of, pointed_at, readings
 from core.text.words import grow_to_words
@@ -46,8 +46,8 @@ def _find(report: ReportFacts, page: PageText) -> tuple[int, Anchor] | None:
     """(version, place) of the quote: the newest version with all its context, else the best."""
     quote = Quote.of(report.exact, report.prefix, report.suffix)
     best: tuple[int, Anchor] | None = None
-    for version, text in enumerate(page.searchable):
-        place = find(text, quote, page.hint(version, report.start))
+    for version, text in enumerate(page.versions):
+        place = find(searchable(text), quote, page.hint(version, report.start))
         if place is None:
             continue
         if place.quality == "context":

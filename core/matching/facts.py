@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
-
-from core.text.anchor import searchable
-from core.text.fold import Folded
 
 Span = tuple[int, int]
 
@@ -33,13 +29,12 @@ class ReportFacts:
     language: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PageText:
     """The main text of a page: `versions` newest first; only the newest is what spans count in.
 
     `reaches`: for each version the reader's positions (UTF-16 units over the body) of its
     beginning and its end, as `core.text.maintext` tells them; empty where they are not known.
-    Keep the object while the page's snapshots stay the same: it remembers what it has folded.
     """
 
     versions: tuple[str, ...]
@@ -49,11 +44,6 @@ class PageText:
     def text(self) -> str:
         """The newest version."""
         return self.versions[0]
-
-    @cached_property
-    def searchable(self) -> tuple[Folded, ...]:
-        """The versions made ready for looking up quotes, newest first."""
-        return tuple(searchable(version) for version in self.versions)
 
     def hint(self, version: int, position: int | None) -> int | None:
         """A reader's position in the body as an offset in the text of a version, roughly."""

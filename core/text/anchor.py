@@ -8,16 +8,18 @@ position is a hint: it breaks ties between places that the context cannot tell a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from core.text.fold import Folded, fold, squeeze
+from core.text.fold import Folded, fold, fold_solid
 
 Quality = Literal["context", "exact", "approximate"]
 _MANY = 500  # places of a quote that are compared; one letter may stand thousands of times
 _CLOSE = 70.0  # per cent of likeness below which an approximate place is none
+_REMEMBERED = 128  # texts; about a quarter of a megabyte each for a long article
 _SPEAKS = 12  # letters from which a quote or an agreeing context is believed for itself
 
 
@@ -55,9 +57,10 @@ class Quote:
         return cls(inner.replace(" ", ""), before.replace(" ", ""), after.replace(" ", ""))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def searchable(text: str) -> Folded:
-    """A text made ready for `find`: folded, without white space."""
-    return squeeze(fold(text))
+    """A text made ready for `find`: folded, without white space. The latest are remembered."""
+    return fold_solid(text)
 
 
 def anchor(

@@ -55,7 +55,7 @@ def _fold_cluster(cluster: str) -> str:
     plain = unicodedata.normalize("NFKC", cluster)
     folded = unicodedata.normalize("NFKC", plain.casefold())
     folded = "".join(_SPECIAL.get(char, char) for char in folded)
-    return re.sub(r"\s+", " ", folded)
+    return "".join(folded.split())  # a stray accent is folded to a space and itself
 
 
 _FOLDS = _Folds()
@@ -106,17 +106,22 @@ def fold(text: str) -> Folded:
     return _fold_with_map(clusters, pieces, len(text))
 
 
-def squeeze(folded: Folded) -> Folded:
-    """Folded text without any white space: for finding text whatever its lines and gaps."""
-    text = folded.text
-    kept = [index for index, char in enumerate(text) if char != " "]
-    if len(kept) == len(text):
-        return folded
-    starts, ends = folded.starts, folded.ends
+def fold_solid(text: str) -> Folded:
+    """As `fold`, and without any white space: for finding text whatever its lines and gaps."""
+    if not unicodedata.is_normalized("NFC", text):
+        return _solid(fold(text))
+    pieces = [_FOLDS[char] for char in text]
+    solid = _unmix("".join(pieces)).replace(" ", "")
+    starts = array("i", [at for at, piece in enumerate(pieces) if piece != " " for _ in piece])
+    return Folded(solid, starts, array("i", [at + 1 for at in starts]), len(text))
+
+
+def _solid(folded: Folded) -> Folded:
+    kept = [index for index, char in enumerate(folded.text) if char != " "]
     return Folded(
-        text.replace(" ", ""),
-        array("l", [starts[index] for index in kept]),
-        array("l", [ends[index] for index in kept]),
+        folded.text.replace(" ", ""),
+        array("i", [folded.starts[index] for index in kept]),
+        array("i", [folded.ends[index] for index in kept]),
         folded.source_length,
     )
 
@@ -128,7 +133,7 @@ def fold_text(text: str) -> str:
 
 def _fold_with_map(clusters: Iterable[str], pieces: list[str], length: int) -> Folded:
     out: list[str] = []
-    starts, ends = array("l"), array("l")
+    starts, ends = array("i"), array("i")
     at = 0
     for cluster, piece in zip(clusters, pieces, strict=True):
         end = at + len(cluster)
