@@ -22,7 +22,7 @@ _IN_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@"), r"\1:…@"),
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "…@…"),
     (re.compile(r"\bBearer\s+\S+", re.IGNORECASE), "Bearer …"),
-    (re.compile(r"/(r|act|receipts)/[\w~.=-]{8,}"), r"/\1/…"),
+    (re.compile(r"/(r|act|mail|receipts)/[\w~.=-]{8,}"), r"/\1/…"),
 )
 _HIDDEN = "…"
 _QUIET = (

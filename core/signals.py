@@ -2,5 +2,7 @@
 
 SORT = "tuzet.sort_reports"
 DELIVER = "tuzet.deliver_due"
+READ = "tuzet.read_pages"
+THANK = "tuzet.thank_readers"
 
-ALL = (SORT, DELIVER)
+ALL = (SORT, DELIVER, READ, THANK)

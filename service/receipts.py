@@ -16,9 +16,10 @@ from core.i18n import LANGUAGES, Translator, translator
 from core.i18n.moments import moment
 from core.i18n.words import OWN_NAMES
 from core.models import Case, Report
+from core.signals import DELIVER
 from core.text.difference import Piece
 from core.text.fragment import at_place
-from core.text.passage import Passage, pair_of, passage_of
+from core.text.passage import Pair, Passage, pair_of, passage_of
 from service.context import service
 from service.languages import language_of_request
 
@@ -39,16 +40,34 @@ def show(receipt: str) -> str:
         return _page(session, report)
 
 
+@blueprint.post("/r/<receipt>/reply")
+def reply(receipt: str) -> Redirect:
+    """The reader says that this is not what they meant."""
+    _check_from_here()
+    with service().db.write() as session:
+        report = receipts.find(session, receipt)
+        text = request.form.get("text", "")
+        receipts.reply(session, report, text, utcnow(), service().settings)
+    service().bell.ring(DELIVER)
+    lang = request.args.get("lang")
+    return redirect(url_for("receipts.show", receipt=receipt, lang=lang, said="yes"), 303)
+
+
 @blueprint.post("/r/<receipt>/erase")
 def erase(receipt: str) -> Redirect:
     """Erase what the reader sent, for good."""
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise Forbidden("Open the page of your report and press the button there.")
+    _check_from_here()
     with service().db.write() as session:
         report = receipts.find(session, receipt)
         receipts.erase(session, report, service().settings.mail_folder, utcnow())
     lang = request.args.get("lang")
     return redirect(url_for("receipts.show", receipt=receipt, lang=lang), 303)
+
+
+def _check_from_here() -> None:
+    """A form on another site may not press our buttons."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise Forbidden("Open the page of your report and press the button there.")
 
 
 def _page(session: Session, report: Report) -> str:
@@ -68,7 +87,10 @@ def _page(session: Session, report: Report) -> str:
         headline=headline,
         sentence=sentence,
         quote=_quote(report),
-        place=at_place(report.url, report.exact, report.prefix, report.suffix),
+        seen=_seen(case),
+        place=_place(report, case),
+        may_reply=receipts.may_reply(session, report),
+        has_replied=request.args.get("said") == "yes",
         steps=_way(t, session, report, case),
     )
 
@@ -140,6 +162,23 @@ def _quote(report: Report) -> dict[str, Any] | None:
     pair = pair_of(report.exact, report.suggestion)
     wrong = (Piece("same", report.exact, False),) if pair is None else pair.wrong
     return {"passage": passage, "wrong": wrong, "right": None if pair is None else pair.right}
+
+
+def _seen(case: Case | None) -> Pair | None:
+    """The place before and after, as the page was read; None while no correction was seen."""
+    evidence = (case.evidence if case is not None else None) or {}
+    before, after = evidence.get("before"), evidence.get("after")
+    if case is None or case.verdict != "fixed" or not case.exact or not before or not after:
+        return None
+    return pair_of(before, after)
+
+
+def _place(report: Report, case: Case | None) -> str:
+    """The page at the words, as they stand there now if that is known."""
+    evidence = (case.evidence if case is not None else None) or {}
+    if case is not None and case.suggestion and evidence.get("as_suggested"):
+        return at_place(report.url, case.suggestion, case.prefix, case.suffix)
+    return at_place(report.url, report.exact, report.prefix, report.suffix)
 
 
 def _way(

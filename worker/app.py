@@ -20,10 +20,11 @@ from core.lifeline import Lifeline
 from core.ringing import QUEUE, Ringer, prepare_folder, wire
 from core.settings import Settings
 from core.signals import ALL
-from worker.outside import make_looker
-from worker.tasks import POSTMEN, Tasks
+from worker.outside import make_looker, make_reader
+from worker.tasks import POSTMEN, READERS, Tasks
 
 _SORTERS = 1
+_THANKS = 1
 _SPARE = 1  # takes the signals that only leave a note
 _READY_ANYWAY_S = 5
 _LAST_RESORT_S = 8
@@ -38,7 +39,7 @@ def make_app(settings: Settings) -> Celery:
         app.conf.update(broker_transport="worker.broker:Transport")
     app.conf.update(
         worker_pool="threads",
-        worker_concurrency=_SORTERS + POSTMEN + _SPARE,
+        worker_concurrency=_SORTERS + POSTMEN + READERS + _THANKS + _SPARE,
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
@@ -68,7 +69,8 @@ def run(settings: Settings, lifeline: Lifeline) -> int:
     db = Database(settings.database_url)
     app = make_app(settings)
     ringer = make_ringer(settings)
-    tasks = Tasks(db, settings, ringer.ring, make_looker(settings))
+    reader = make_reader(settings, db)
+    tasks = Tasks(db, settings, ringer.ring, make_looker(settings), reader)
     tasks.register(app)
     _forget_old_signals(settings)
     for name in ALL:

@@ -17,20 +17,21 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from core import logs
+from core import logs, readermail, verification
 from core.clock import utcnow
 from core.db import Database, is_away
 from core.delivery import deliver_due
 from core.errors import SettingsError
 from core.lifeline import Lifeline
 from core.looking import Looker
+from core.net import Fetch
 from core.queries import Due, longest_due
 from core.ringing import Ringer
 from core.settings import Settings
-from core.signals import DELIVER, SORT
+from core.signals import DELIVER, READ, SORT, THANK
 from core.sorting import sort_due
 from worker.app import make_ringer
-from worker.outside import make_looker
+from worker.outside import make_looker, make_reader
 
 UNHEARD = timedelta(seconds=5)
 _EVERY = timedelta(seconds=1)
@@ -48,7 +49,11 @@ class Duty:
 
 
 def duties(
-    db: Database, settings: Settings, ringer: Ringer, looker: Looker | None
+    db: Database,
+    settings: Settings,
+    ringer: Ringer,
+    looker: Looker | None,
+    fetch: Fetch | None = None,
 ) -> tuple[Duty, ...]:
     """The table of all that happens by the clock."""
 
@@ -72,9 +77,57 @@ def duties(
             deliver_due(db, settings, utcnow, most=20)
 
     return (
+        *_for_pages(db, settings, ringer, fetch),
+        *_for_readers(db, settings, ringer),
         Duty("ring", _EVERY, ring),
         Duty("sort what no worker took up", _EVERY, sort_unheard),
         Duty("deliver what no worker took up", _EVERY, deliver_unheard),
+    )
+
+
+def _for_pages(
+    db: Database, settings: Settings, ringer: Ringer, fetch: Fetch | None
+) -> tuple[Duty, ...]:
+    """Pages are read for their cases when their time and their hosts' turns have come."""
+
+    def call() -> None:
+        with db.read() as session:
+            has_turn = verification.has_turn(session, utcnow())
+        if has_turn:
+            ringer.ring(READ)
+
+    def read_unheard() -> None:
+        now = utcnow()
+        with db.read() as session:
+            is_unheard = verification.has_turn(session, now - UNHEARD)
+            is_heard = verification.is_somebody_reading(session, now)
+        if fetch is not None and is_unheard and not is_heard:
+            verification.check_due(db, settings, fetch, utcnow, most=5)
+
+    return (
+        Duty("call for pages", _EVERY, call),
+        Duty("read pages that no worker took up", UNHEARD, read_unheard),
+    )
+
+
+def _for_readers(db: Database, settings: Settings, ringer: Ringer) -> tuple[Duty, ...]:
+    """Readers hear what became of their reports, once a day at most."""
+
+    def waiting() -> timedelta | None:
+        with db.read() as session:
+            return readermail.longest_due(session, utcnow())
+
+    def call() -> None:
+        if waiting() is not None:
+            ringer.ring(THANK)
+
+    def thank_unheard() -> None:
+        if _is_unheard(waiting()):
+            readermail.thank_due(db, settings, utcnow, most=20)
+
+    return (
+        Duty("call for thanks", _EVERY, call),
+        Duty("thank readers whom no worker thanked", UNHEARD, thank_unheard),
     )
 
 
@@ -135,7 +188,8 @@ def main() -> int:
         return 2
     logs.configure("scheduler", [settings.secret_key])
     db = Database(settings.database_url)
-    clock = Clock(duties(db, settings, make_ringer(settings), make_looker(settings)))
+    looker, reader = make_looker(settings), make_reader(settings, db)
+    clock = Clock(duties(db, settings, make_ringer(settings), looker, reader))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: clock.stop())
     lifeline = Lifeline(os.environ)

@@ -3,8 +3,11 @@
 from functools import partial
 from importlib.metadata import version
 
+from core.clock import utcnow
+from core.db import Database
 from core.looking import Looker
-from core.net import HostGate, Outside, fetch, user_agent
+from core.net import Fetch, Gate, HostGate, Outside, fetch, user_agent
+from core.politeness import DatabaseGate
 from core.settings import Settings
 
 _BETWEEN_REQUESTS_S = 3.0
@@ -12,9 +15,21 @@ _BETWEEN_REQUESTS_S = 3.0
 
 def make_looker(settings: Settings) -> Looker:
     """What looks at pages for this process; asks no host more than once in three seconds."""
+    return Looker(_through(settings, HostGate(_BETWEEN_REQUESTS_S / settings.time_scale)))
+
+
+def make_reader(settings: Settings, db: Database) -> Fetch:
+    """What reads pages for their cases, in turns that all processes share.
+
+    Looks have turns of their own: a reader's report shall not wait for the nightly round.
+    """
+    return _through(settings, DatabaseGate(db, settings, utcnow))
+
+
+def _through(settings: Settings, gate: Gate) -> Fetch:
     outside = Outside(
         user_agent=user_agent(version("tuzet"), settings.base_url),
         private_networks=settings.private_networks,
-        gate=HostGate(_BETWEEN_REQUESTS_S / settings.time_scale),
+        gate=gate,
     )
-    return Looker(partial(fetch, outside=outside))
+    return partial(fetch, outside=outside)

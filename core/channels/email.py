@@ -16,6 +16,7 @@ from core.settings import Settings
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+_WEB_ADDRESS = re.compile(r"https?://[!#-;=?-~]{1,900}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]+")
 _CONTROL_IN_BODY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -66,6 +67,9 @@ def render(mail: OutgoingMail, now: datetime) -> bytes:
     message["In-Reply-To"] = root
     message["References"] = root
     message["List-Id"] = f"{_encoded(mail.list_name)} <{_key(mail.list_key)}.{host}>"
+    if mail.stop_url is not None:
+        message["List-Unsubscribe"] = f"<{_web_address(mail.stop_url)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Content-Language"] = _key(mail.language)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
@@ -92,6 +96,12 @@ def _clean(text: str) -> str:
 def _key(text: str) -> str:
     if not _KEY.fullmatch(text):
         raise ValueError("not a key")
+    return text
+
+
+def _web_address(text: str) -> str:
+    if not _WEB_ADDRESS.fullmatch(text):
+        raise ValueError("not a web address")
     return text
 
 

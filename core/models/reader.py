@@ -1,4 +1,4 @@
-"""Readers who gave an address: what they are still to hear, and how often they may be written to."""
+"""Readers who gave an address: what they are still to hear, and how often they are written to."""
 
 from datetime import datetime
 

@@ -1,6 +1,7 @@
-"""What the holder of a receipt may do: see what became of a report, and erase it."""
+"""What the holder of a receipt may do: see what became of a report, answer, and erase it."""
 
 from core.receipts.erasing import erase
 from core.receipts.outcome import Step, case_of, find, outcome, steps
+from core.receipts.replying import may_reply, reply
 
-__all__ = ["Step", "case_of", "erase", "find", "outcome", "steps"]
+__all__ = ["Step", "case_of", "erase", "find", "may_reply", "outcome", "reply", "steps"]

@@ -5,12 +5,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.history import Actor, write_event
 from core.matching import Claim, ReportFacts, claim_of
-from core.models import Case, CaseKey, Delivery, Event, Page, Report
+from core.models import (
+    Case,
+    CaseKey,
+    Delivery,
+    Event,
+    Page,
+    PageVersion,
+    ReaderAddress,
+    ReaderOutcome,
+    Report,
+    Verification,
+)
 from core.receipts.outcome import case_of
 
 _BY_RECEIPT = Actor("reader", "receipt")
@@ -24,7 +35,8 @@ def erase(session: Session, report: Report, mail_folder: Path, now: datetime) ->
     The report keeps that it was there, so that its case's count stays true. A case that has no
     other words left loses its own; one that has keeps what its other reports say. Mails about the
     case that still lie in the folder go as a whole. A report that is not sorted yet never opens
-    a case. Doing it again changes nothing.
+    a case. What readings of the page have quoted goes with a case's last words, and the kept texts
+    of a page with its last report. Doing it again changes nothing.
     """
     _lock(session, report)
     if report.erased_at is not None:
@@ -36,9 +48,10 @@ def erase(session: Session, report: Report, mail_folder: Path, now: datetime) ->
         others = _living(session, case)
         gone -= set[str]().union(*map(_texts, others))
         _take_from_case(session, case, others, gone)
-        _take_from_history(session, case, others, gone)
+        _take_from_history(session, case, report, others, gone)
         _take_from_deliveries(session, case, gone, mail_folder)
         write_event(session, case, "erased", _BY_RECEIPT, now, {"report": report.id})
+    _take_from_messages(session, report, mail_folder)
     _take_from_page(session, report)
 
 
@@ -100,6 +113,9 @@ def _take_from_case(session: Session, case: Case, others: Sequence[Report], gone
     if not others:
         case.exact = case.prefix = case.suffix = ""
         case.suggestion = case.claim_right = case.evidence = None
+        case.check_due_at = case.seen_version = None
+        quoted = update(Verification).where(Verification.case_id == case.id)
+        session.execute(quoted.values(before=None, after=None))
         session.execute(delete(CaseKey).where(CaseKey.case_id == case.id))
         return
     claims = [_claim(report) for report in others]
@@ -137,11 +153,16 @@ def _is_an_editors(session: Session, case: Case) -> bool:
 
 
 def _take_from_history(
-    session: Session, case: Case, others: Sequence[Report], gone: set[str]
+    session: Session, case: Case, report: Report, others: Sequence[Report], gone: set[str]
 ) -> None:
-    """Suggestions stand in the history too, as what was there before and after a change."""
+    """Suggestions stand in the history too, as what was there before and after a change.
+
+    So do the reader's answers, as notes.
+    """
     for event in session.scalars(select(Event).where(Event.case_id == case.id)):
         data = dict(event.data)
+        if event.type == "note" and data.get("report") == report.id:
+            data["text"] = ""
         for side in ("before", "after"):
             values = data.get(side) or {}
             if values.get("suggestion") is not None and (
@@ -171,11 +192,32 @@ def _message_keys(session: Session, delivery: Delivery) -> list[str]:
     return list(session.scalars(together))
 
 
+def _take_from_messages(session: Session, report: Report, mail_folder: Path) -> None:
+    """What was, or was to be, written to the reader about this report; and the reader's row if
+    it was about nothing else."""
+    outcome = session.get(ReaderOutcome, report.id)
+    if outcome is None:
+        return
+    address = session.get_one(ReaderAddress, outcome.address_id, with_for_update=True)
+    for key in {outcome.message_key, address.message_key} - {None}:
+        (mail_folder / f"{key}.eml").unlink(missing_ok=True)
+    session.delete(outcome)
+    session.flush()
+    others = select(ReaderOutcome.report_id).where(ReaderOutcome.address_id == address.id)
+    if session.scalar(others.limit(1)) is None and address.stopped_at is None:
+        session.delete(address)
+
+
 def _take_from_page(session: Session, report: Report) -> None:
-    """What a page says of itself goes if only this reader's browser has told it."""
+    """What a page says of itself goes if only this reader's browser has told it.
+
+    And so do its kept texts: they were read because of this report alone.
+    """
     others = select(Report.id).where(Report.page_id == report.page_id, Report.erased_at.is_(None))
     if report.page_id is None or session.scalar(others.limit(1)) is not None:
         return
     page = session.get_one(Page, report.page_id)
     for name in _FROM_READERS:
         setattr(page, name, None)
+    session.execute(delete(PageVersion).where(PageVersion.page_id == page.id))
+    page.body_digest = page.validator_url = page.etag = page.last_modified = None

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from core import triage
 from core.clock import utcnow
 from core.history import Actor
-from core.models import Case, Report
+from core.models import Case, Delivery, Event, Report
 from core.triage import Change
 from tests import factories
 from tests.factories import PAGE_URL, RIGHT, WRONG
@@ -179,3 +180,59 @@ def test_a_wrong_receipt_is_a_page_that_is_not_there(web: Web) -> None:
     for wrong in ("x", "%00", "%D2%93", "a" * 5000):
         assert web.client.get(f"/r/{wrong}").status_code == 404
         assert web.client.post(f"/r/{wrong}/erase").status_code == 404
+
+
+def test_a_reader_answers_that_this_is_not_what_they_meant(web: Web) -> None:
+    case = web.case()
+    _move(web, case, status="dismissed", resolution="not_an_error")
+    form = re.search(r'action="([^"]+/reply[^"]*)"', _page(web))
+    assert form is not None
+    answer = web.client.post(form[1].replace("&amp;", "&"), data={"text": "Ғ керек еді"})
+    assert answer.status_code == 303
+    assert "Жауабыңыз редакцияға жетті." in web.client.get(answer.location).get_data(as_text=True)
+    with web.db.read() as session:
+        note = session.scalars(select(Event).order_by(Event.id.desc())).first()
+        digest = session.scalars(select(Delivery).where(Delivery.rhythm == "digest")).one()
+    assert note is not None
+    assert (note.type, note.actor, note.data["text"]) == ("note", "reader", "Ғ керек еді")
+    assert digest.case_id == case.id
+
+
+def test_a_reader_can_answer_a_few_times_and_not_with_nothing(web: Web) -> None:
+    web.case()
+    path = f"/r/{_receipt(web)}/reply"
+    assert web.client.post(path, data={"text": "  "}).status_code == 422
+    answers = [web.client.post(path, data={"text": "Жоқ"}).status_code for _ in range(4)]
+    assert answers == [303, 303, 303, 409]
+    assert "/reply" not in _page(web)
+
+
+def test_another_site_cannot_answer_for_a_reader(web: Web) -> None:
+    web.case()
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    path = f"/r/{_receipt(web)}/reply"
+    assert web.client.post(path, data={"text": "Жоқ"}, headers=headers).status_code == 403
+
+
+def test_what_a_reader_answered_is_erased_too(web: Web) -> None:
+    web.case()
+    web.client.post(f"/r/{_receipt(web)}/reply", data={"text": "жасырынжауап"})
+    web.client.post(f"/r/{_receipt(web)}/erase")
+    with web.db.read() as session:
+        assert "жасырынжауап" not in repr([event.data for event in session.scalars(select(Event))])
+
+
+def test_a_reader_sees_the_place_before_and_after(web: Web) -> None:
+    case = web.case()
+    with web.db.write() as session:
+        kept = session.get_one(Case, case.id)
+        kept.verdict = "fixed"
+        kept.evidence = {
+            "before": f"оның үштен бірі — {WRONG} арналған",
+            "after": f"оның үштен бірі — {RIGHT} арналған",
+            "as_suggested": True,
+        }
+    page = _page(web)
+    assert "Бұрын" in page
+    assert f"оның үштен бірі — {RIGHT} арналған" in _plain(page)
+    assert quote(RIGHT) in page
