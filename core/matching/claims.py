@@ -26,20 +26,16 @@ def claim_of(report: ReportFacts, page: PageText | None) -> Claim:
     if page is None or found is None:
         text = report.prefix + report.exact + report.suffix
         start = len(report.prefix)
-        return _claim(report, text, (start, start + len(report.exact)), 0)
+        return _claim(report, text, (start, start + len(report.exact)))[0]
     version, place = found
     text = page.versions[version]
     offset = max(0, place.start - _AROUND)
     window = text[offset : place.end + _AROUND]
-    claim = _claim(report, window, (place.start - offset, place.end - offset), version)
-    span = _words(report, window, (place.start - offset, place.end - offset))[0]
-    here: Span | None = (offset + span[0], offset + span[1])
-    if version:
-        here = carry([(offset + span[0], offset + span[1])], text, page.text)[0]
-    return Claim(
-        claim.exact, claim.prefix, claim.suffix, claim.right, claim.certain, here, version,
-        claim.position, claim.wanted,
-    )  # fmt: skip
+    claim, words = _claim(report, window, (place.start - offset, place.end - offset))
+    span: Span | None = (offset + words[0], offset + words[1])
+    if version and span is not None:
+        span = carry([span], text, page.text)[0]
+    return replace(claim, span=span, version=version)
 
 
 def _find(report: ReportFacts, page: PageText) -> tuple[int, Anchor] | None:
@@ -114,16 +110,16 @@ def _marks_at(text: str, at: int) -> Span:
     return start, end
 
 
-def _claim(report: ReportFacts, text: str, quote: Span, version: int) -> Claim:
-    """The claim of a report whose quote stands at `quote` in `text`."""
+def _claim(report: ReportFacts, text: str, quote: Span) -> tuple[Claim, Span]:
+    """The claim of a report whose quote stands at `quote` in `text`, and where its words are."""
     (first, last), edit = _words(report, text, quote)
-    return Claim(
+    claim = Claim(
         exact=text[first:last],
         prefix=text[max(0, first - CONTEXT) : first],
         suffix=text[last : last + CONTEXT],
         right=text[first : edit.start] + edit.right + text[edit.end : last] if edit else None,
         certain=edit is not None and edit.single,
-        version=version,
         position=None if report.start is None else report.start + first - quote[0],
         wanted=_wanted(report) if edit is None else None,
     )
+    return claim, (first, last)

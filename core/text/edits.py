@@ -171,9 +171,19 @@ def _edit_at(
     if folded is None:
         raw = minimal_edit(source[start:end], reading)
         return raw and Edit(start + raw.start, start + raw.end, raw.right)
+    if reading.isupper() and not source[start:end].isupper():
+        reading = _spoken(reading, like=source[start:end])
     begin, stop = text.span_in_source(place[0] + folded.start, place[0] + folded.end)
     right = target.span_in_source(folded.start, folded.start + len(folded.right))
     return Edit(begin, stop, reading[slice(*right)])
+
+
+def _spoken(shouted: str, like: str) -> str:
+    """Words written in capitals for emphasis, in small letters; the first as in `like`."""
+    small = shouted.lower()
+    if len(small) != len(shouted) or not like[:1].isupper():
+        return small if len(small) == len(shouted) else shouted
+    return shouted[:1] + small[1:]
 
 
 def _places(text: str, first: int, last: int, target: str) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from ada_url import URL
@@ -168,6 +169,7 @@ def _parse(url: str) -> URL | None:
     return parsed if parsed.protocol in ("http:", "https:") and parsed.hostname else None
 
 
+@lru_cache(maxsize=4_096)
 def _host(host: str) -> str:
     host = host.rstrip(".")
     for label in _HOST_LABELS:
