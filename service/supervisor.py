@@ -111,7 +111,9 @@ class Supervisor:
         def stop(_number: int, _frame: FrameType | None) -> None:
             self.stop()
 
-        numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        numbers = [signal.SIGTERM, signal.SIGINT]
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup wants us to live on
+            numbers.append(signal.SIGHUP)
         return {number: signal.signal(number, stop) for number in numbers}
 
     def _look(self) -> None:

@@ -13,8 +13,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from service import supervisor
 from service.server import listen
 from service.supervisor import child_environment
+from tests.factories import make_settings
 from tests.servers.processes import free_port
 from tests.servers.tuzet import Installation, Running, until
 
@@ -132,6 +134,30 @@ def test_it_becomes_ready_without_its_broker(tmp_path: Path) -> None:
         urllib.request.urlopen(running.base_url + "/readyz", timeout=10) as answer,
     ):
         assert json.load(answer)["status"] == "degraded"
+
+
+def test_a_part_that_never_gets_up_ends_the_attempt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = [sys.executable, "-c", "raise SystemExit(3)"]
+    monkeypatch.setattr(supervisor, "parts", lambda _listener: [supervisor.Part("web", command)])
+    monkeypatch.setattr(supervisor, "_FIRST_PAUSE_S", 0.01)
+    with listen("127.0.0.1", 0) as listener:
+        alone = supervisor.Supervisor(listener, make_settings(tmp_path), os.environ)
+        assert alone.run() == 1
+
+
+def test_nohup_keeps_it_alive_when_the_terminal_goes(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does, and children inherit
+    try:
+        with _embedded(tmp_path).up(tmp_path) as running:
+            signal.signal(signal.SIGHUP, before)
+            running.process.send_signal(signal.SIGHUP)
+            assert _ask(running.base_url + "/healthz") == 200
+            with pytest.raises(subprocess.TimeoutExpired):
+                running.process.wait(0.5)
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def _failing(*arguments: str, **environment: str) -> tuple[int, str]:
