@@ -11,7 +11,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from core import actionlinks, linkstate, triage, workflow
 from core.actionlinks import STATUS_AFTER, Action
 from core.clock import utcnow
-from core.errors import Forbidden
+from core.errors import Forbidden, NotFound
 from core.i18n import Translator, translator
 from core.i18n.moments import moment
 from core.i18n.words import resolution_word, status_word
@@ -33,6 +33,15 @@ def _keep_quiet(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+@blueprint.errorhandler(NotFound)
+def _over(_fault: NotFound) -> Response:
+    """A link that is wrong or over looks the same, and leads on to the desk."""
+    t = translator(language_of_request())
+    desk = f"{service().settings.base_url}/"
+    page = render_template("acting/over.html", t=t, _=t.gettext, desk=desk)
+    return make_response(page, 404)
 
 
 @blueprint.get("/act/<token>")
