@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.servers.processes import free_port
+from tests.servers.processes import end_with_parent, free_port
 
 _COMMAND = str(Path(sys.executable).parent / "tuzet")
 _READY_SECONDS = 40
@@ -56,6 +56,7 @@ class Installation:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=end_with_parent,  # noqa: PLW1509 (one system call, no locks)
             )
         running = Running(process, ready, log)
         try:
