@@ -112,9 +112,9 @@ def oddities_of(case: Case, t: Translator) -> list[str]:
 
 def _oddity_name(oddity: Oddity, t: Translator) -> str:
     if oddity.short.startswith("Latin "):
-        return t.gettext("Latin {letter}", letter=oddity.char)
+        return t.pgettext("letter", "Latin {letter}", letter=oddity.char)
     if oddity.short.startswith("Cyrillic "):
-        return t.gettext("Cyrillic {letter}", letter=oddity.char)
+        return t.pgettext("letter", "Cyrillic {letter}", letter=oddity.char)
     return oddity.short
 
 
