@@ -12,9 +12,9 @@ from core import actionlinks, linkstate, triage, workflow
 from core.actionlinks import STATUS_AFTER, Action
 from core.clock import utcnow
 from core.errors import Forbidden, NotFound
-from core.i18n import Translator, translator
+from core.i18n import LANGUAGES, Translator, translator
 from core.i18n.moments import moment
-from core.i18n.words import resolution_word, status_word
+from core.i18n.words import OWN_NAMES, resolution_word, status_word
 from core.linkstate import LinkState
 from core.models import Event
 from core.signals import DELIVER
@@ -40,7 +40,7 @@ def _over(_fault: NotFound) -> Response:
     """A link that is wrong or over looks the same, and leads on to the desk."""
     t = translator(language_of_request())
     desk = f"{service().settings.base_url}/"
-    page = render_template("acting/over.html", t=t, _=t.gettext, desk=desk)
+    page = render_template("acting/over.html", t=t, _=t.gettext, languages=_languages(), desk=desk)
     return make_response(page, 404)
 
 
@@ -96,6 +96,7 @@ def _page(state: LinkState, acted: bool = False, unreasoned: bool = False) -> Re
         "t": t,
         "_": t.gettext,
         "ngettext": t.ngettext,
+        "languages": _languages(),
         "case": case,
         "verb": state.action.verb,
         "label": _labels(t)[state.action.verb],
@@ -118,6 +119,10 @@ def _page(state: LinkState, acted: bool = False, unreasoned: bool = False) -> Re
 def _pair(state: LinkState) -> Pair | None:
     case = state.case
     return pair_of(case.exact, case.suggestion, case.prefix, case.suffix) if case.exact else None
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [(code, OWN_NAMES[code]) for code in LANGUAGES]
 
 
 def _place(state: LinkState) -> str | None:

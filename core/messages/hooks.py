@@ -1,6 +1,7 @@
 """What a program is told: the event's type and the case as the API shows it."""
 
 import json
+
 from sqlalchemy.orm import Session
 
 from core import queries, representations
