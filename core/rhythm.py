@@ -14,6 +14,7 @@ AFTER_FIXED = (
     *(timedelta(days=day) for day in range(1, 31)),
 )
 WHILE_OPEN = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+PAST_CACHES = timedelta(hours=25)  # the first four readings after `fixed` believe no cache
 CONFIRMING = timedelta(minutes=13)  # as far apart as the first two readings after `fixed`
 NIGHT = time(1, 30)  # where the newsroom is
 _NIGHT_SECONDS = 4 * 60 * 60
@@ -48,6 +49,13 @@ def next_due(case: Case, now: datetime, settings: Settings) -> datetime | None:
         if turn > now:
             return turn
     return None if settled else _next_night(case, now, settings)
+
+
+def goes_past_caches(case: Case, now: datetime, settings: Settings) -> bool:
+    """Whether a settled case's page is asked for anew, whatever caches on the way keep."""
+    if case.status not in SETTLED or case.check_since is None:
+        return False
+    return case.status == "fixed" or now <= case.check_since + settings.scaled(PAST_CACHES)
 
 
 def _next_night(case: Case, now: datetime, settings: Settings) -> datetime:

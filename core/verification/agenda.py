@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Integer, Select, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from core import politeness
+from core import politeness, rhythm
 from core.models import Case, Page, Site
 from core.readings import Wanted
 from core.settings import Settings
@@ -126,7 +126,9 @@ def claim(session: Session, entry: Entry, now: datetime, settings: Settings) -> 
     page.check_attempts += 1
     page.check_lease = secrets.token_hex(16)
     page.check_leased_until = now + min(LEASE * 2 ** (page.check_attempts - 1), _LONGEST_LEASE)
-    fresh = any(case.status == "fixed" or awaits_confirmation(case) for case in cases)
+    fresh = any(
+        awaits_confirmation(case) or rhythm.goes_past_caches(case, now, settings) for case in cases
+    )
     wanted = Wanted.of(page, session.get_one(Site, page.site_id))
     return Claim(entry, page.check_lease, wanted, fresh)
 

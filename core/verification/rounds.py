@@ -56,6 +56,7 @@ def check_due(
     clock: Callable[[], datetime],
     most: int = 1_000,
     stopping: Callable[[], bool] = _never,
+    limits: Limits = LIMITS,
 ) -> Checked:
     """Read the pages that are due, each once for all its cases, and act on what they say.
 
@@ -78,7 +79,8 @@ def check_due(
             return done
         claim = _claim(db, settings, entry, agenda, clock())
         if claim is not None:
-            done += _check(db, settings, fetch, claim, clock)
+            reading = _read(db, settings, fetch, claim, clock, limits)
+            done += _act_on(db, settings, claim, reading)
     return done
 
 
@@ -94,16 +96,21 @@ def _claim(
         return None
 
 
-def _check(
+def _read(
     db: Database,
     settings: Settings,
     fetch: Fetch,
     claim: Claim,
     clock: Callable[[], datetime],
-) -> Checked:
-    """Read one page and judge its cases."""
+    limits: Limits,
+) -> Reading:
+    """Read a page, with no session open but the short ones that guard its host."""
     robots = Robots(db, fetch, settings, clock, claim.wanted.addresses)
-    reading = read(fetch, claim.wanted, LIMITS, clock(), fresh=claim.fresh, permits=robots.permits)
+    return read(fetch, claim.wanted, limits, clock(), fresh=claim.fresh, permits=robots.permits)
+
+
+def _act_on(db: Database, settings: Settings, claim: Claim, reading: Reading) -> Checked:
+    """Judge the cases of a page by what was read."""
     if reading.passing:  # its host's turn was given to somebody else: the page stays due
         with db.write() as session:
             _let_go(_held(session, claim), counted=False)
