@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rapidfuzz.distance import OSA
+
 from core.matching.context import Meeting, Window, meet, window
 from core.matching.facts import CaseFacts, Claim, Code, Decision, Reason, Span
 from core.text.fold import fold_text
 
 _FIXED = ("fixed", "verified")
+_ALIKE = 0.6  # likeness from which a suggestion names a case
 
 
 def decide(claim: Claim, candidates: Sequence[CaseFacts]) -> Decision:
@@ -58,7 +61,9 @@ def _overlap(mine: Span | None, yours: Span | None) -> Meeting | None:
     return Meeting(shared, mine[1] - mine[0], yours[1] - yours[0]) if shared > 0 else None
 
 
-def _rank(claim: Claim, met: Meeting, case: CaseFacts) -> tuple[bool, float, float, bool, int, int]:
+def _rank(
+    claim: Claim, met: Meeting, case: CaseFacts
+) -> tuple[float, float, float, bool, int, int]:
     """Which of several overlapped cases a claim joins: the most alike, most read, oldest."""
     inside = met.shared == met.yours and not claim.certain
     likeness = 0.5 if inside and met.likeness < 0.5 else met.likeness
@@ -68,12 +73,16 @@ def _rank(claim: Claim, met: Meeting, case: CaseFacts) -> tuple[bool, float, flo
     return _wants(claim, case), agreement, likeness, same_right, case.readers, -case.id
 
 
-def _wants(claim: Claim, case: CaseFacts) -> bool:
-    """Whether a suggestion that did not tell its place names a case's words or correction."""
+def _wants(claim: Claim, case: CaseFacts) -> float:
+    """How alike a suggestion that did not tell its place is to a case's words or correction."""
     if claim.wanted is None:
-        return False
+        return 0.0
     wanted = fold_text(claim.wanted)
-    return wanted == fold_text(case.exact) or wanted == fold_text(case.suggestion or "")
+    likeness = max(
+        OSA.normalized_similarity(wanted, fold_text(words))
+        for words in (case.exact, case.suggestion or "")
+    )
+    return round(likeness, 1) if likeness >= _ALIKE else 0.0
 
 
 def _kept(claim: Claim, case: CaseFacts) -> Claim:

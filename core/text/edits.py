@@ -9,7 +9,7 @@ whole one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA, Levenshtein
@@ -38,6 +38,9 @@ _CLOSE_IN_A_SENTENCE = 0.6  # more, where it is looked for among many words
 _SURE = 0.75
 _TELLING = 3  # letters below which a suggestion does not tell its place in a sentence
 _TOO_CLOSE = 0.1
+
+
+_Scored = tuple[float, int, int]  # likeness, start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +114,17 @@ def edit_of(quote: str, suggestion: str, prefix: str = "", suffix: str = "") -> 
     while last > first and text.text[last - 1] == " ":
         last -= 1
     marked = text.span_in_source(first, last)
+
+    def as_written(start: int, end: int) -> str:
+        return source[slice(*text.span_in_source(start, end))]
+
     for reading in readings(suggestion, quote):
         target = fold(reading.right)
-        for place in _places_of(text.text, first, last, target.text, reading.wrong):
+        for place in _places_of(text.text, first, last, target.text, reading, as_written):
             edit = _edit_at(text, place, source, target, reading.right)
-            if edit is not None and _touches(edit, *marked):
+            if edit is None:
+                return None  # the words stand there already: they only point
+            if _touches(edit, *marked):
                 single = _is_single(source[edit.start : edit.end], edit.right)
                 return Edit(edit.start - len(prefix), edit.end - len(prefix), edit.right, single)
     return None
@@ -137,15 +146,46 @@ def pointed_at(quote: str, suggestion: str) -> tuple[int, int] | None:
     return None
 
 
+_Written = Callable[[int, int], str]  # a folded stretch as it stands in the source
+
+
 def _places_of(
-    text: str, first: int, last: int, target: str, wrong: str | None
+    text: str, first: int, last: int, target: str, reading: Reading, as_written: _Written
 ) -> list[tuple[int, int]]:
     """As `_places`; but where the reader says what is wrong, and it stands once, it is there."""
-    named = fold(wrong).text.strip() if wrong else ""
+    named = fold(reading.wrong).text.strip() if reading.wrong else ""
     if named and text.count(named, first, last) == 1:
         at = text.index(named, first, last)
         return [(at, at + len(named))]
-    return _places(text, first, last, target)
+    scored = _places(text, first, last, target)
+    return [(start, end) for _, start, end in _decided(scored, reading.right, as_written)]
+
+
+def _decided(scored: list[_Scored], right: str, as_written: _Written) -> list[_Scored]:
+    """The places, less what is no better than chance; capitals decide between "Wir" and "wir"."""
+    rivals = _rivals(scored)
+    if not rivals or scored[0][0] >= _SURE:
+        return scored
+    written = sorted(
+        (
+            (OSA.normalized_similarity(as_written(start, end), right), likeness, start, end)
+            for likeness, start, end in [scored[0], *rivals]
+        ),
+        reverse=True,
+    )
+    if written[0][0] - written[1][0] < _TOO_CLOSE:
+        return []
+    return [written[0][1:], *scored]
+
+
+def _rivals(scored: list[_Scored]) -> list[_Scored]:
+    """Other places that are about as likely as the first."""
+    return [
+        place
+        for place in scored[1:]
+        if (place[1] >= scored[0][2] or place[2] <= scored[0][1])
+        and place[0] > scored[0][0] - _TOO_CLOSE
+    ]
 
 
 def _is_single(old: str, new: str) -> bool:
@@ -186,11 +226,10 @@ def _spoken(shouted: str, like: str) -> str:
     return shouted[:1] + small[1:]
 
 
-def _places(text: str, first: int, last: int, target: str) -> list[tuple[int, int]]:
+def _places(text: str, first: int, last: int, target: str) -> list[_Scored]:
     """The stretches that `target` may be to stand for, the likeliest first.
 
-    The whole selection [first, last), or a run of whole words that meets it. Where two places are
-    about as like, and neither is very, the suggestion says nothing about the place.
+    The whole selection [first, last), or a run of whole words that meets it.
     """
     target = target.strip()
     if not target:
@@ -199,7 +238,7 @@ def _places(text: str, first: int, last: int, target: str) -> list[tuple[int, in
     spans, count = words(text), max(1, len(words(target)))
     within = sum(start < max(last, first + 1) and end > first for start, end in spans)
     if target == selected or _is_a_rest(target, selected):
-        return [(first, last)]
+        return [(1.0, first, last)]
     if within > 3 * count and len(target) < _TELLING:
         return []
     enough = _CLOSE_ENOUGH if within <= 2 * count else _CLOSE_IN_A_SENTENCE
@@ -215,9 +254,9 @@ def _places(text: str, first: int, last: int, target: str) -> list[tuple[int, in
         if likeness >= enough:
             scored.append((likeness, start, end))
     scored.sort(key=lambda place: -place[0])
-    if within > 2:
-        scored = _unambiguous(scored, standing)
-    return [(start, end) for _, start, end in scored]
+    if within > 2 and standing and scored and scored[0][0] < _SURE:
+        return []
+    return scored
 
 
 def _is_a_rest(target: str, selected: str) -> bool:
@@ -225,21 +264,6 @@ def _is_a_rest(target: str, selected: str) -> bool:
     return 3 * len(target) >= len(selected) > len(target) and (
         selected.startswith(target) or selected.endswith(target)
     )
-
-
-def _unambiguous(
-    scored: list[tuple[float, int, int]], standing: bool
-) -> list[tuple[float, int, int]]:
-    """`scored` less what is no better than chance; `standing`: the target stands there already."""
-    if not scored:
-        return scored
-    best = scored[0]
-    rivals = [
-        place
-        for place in scored[1:]
-        if (place[1] >= best[2] or place[2] <= best[1]) and place[0] > best[0] - _TOO_CLOSE
-    ]
-    return [] if best[0] < _SURE and (standing or rivals) else scored
 
 
 def _stretches(
