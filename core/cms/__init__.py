@@ -1,0 +1,1 @@
+"""Newsrooms' own systems."""
