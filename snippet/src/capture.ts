@@ -16,7 +16,7 @@ export interface Place {
 
 const EXACT = 1000;
 const CONTEXT = 64;
-const UNREAD = /^(script|style|noscript|template|textarea|select|iframe|canvas|video|audio|object)$/;
+const UNREAD = /^(script|style|noscript|template|textarea|select|iframe|canvas|video|audio|title|desc)$/;
 
 /** The rendered text under `root` and where the range's own text begins and ends in it, without
  *  white space at its ends; null if the range holds no text. With `flat`, open shadow roots are read
@@ -35,8 +35,10 @@ function read(root: Element, range: Range, flat: boolean): [text: string, from: 
       text += node.data.replace(/[\u2028\u2029]/g, "\n");
     } else if (nodeType === 1 && !UNREAD.test(localName)) {
       const { display, float, position } = getComputedStyle(node);
-      // An element that is not shown has "none"; one that no slot shows has no style at all.
+      // An element that is not shown has "none"; one that no slot shows has no style at all; what is
+      // folded away (a closed <details>) only the browser knows.
       if (!display || display === "none") return;
+      if (display !== "contents" && node.checkVisibility && !node.checkVisibility()) return;
       const inline = /^(inl|con|rub)/.test(display) || float !== "none" || /^[af]/.test(position);
       const border = localName === "br" ? LINE : inline ? "" : BLOCK;
       text += border;
@@ -67,8 +69,12 @@ export function capture(range: Range): Place | null {
   if (!reading) return null;
   const [text, from, to] = reading;
   const all = text.slice(from, to);
-  // Collapsing only shortens: what is cut before it is short enough after it.
-  const picked = collapse(all).length > EXACT ? cut(all, EXACT).trimEnd() : all;
+  const exact = cut(collapse(all), EXACT);
+  const long = exact.length < collapse(all).length;
+  // As far into the page's own text, white space aside, as into the collapsed one.
+  let picked = all;
+  for (let left = exact.replace(/\s/g, "").length, at = 0; long && left; picked = all.slice(0, ++at))
+    if (/\S/.test(all[at]!)) left--;
   const before = text.slice(0, from);
   const after = text.slice(from + picked.length);
   // A position counts the document alone, neither shadow roots nor frames.
@@ -76,14 +82,14 @@ export function capture(range: Range): Place | null {
   const start = light ? counted(light[0].slice(0, light[1])) : 0;
   return {
     quote: {
-      exact: collapse(picked),
+      exact,
       prefix: cut(collapse(before), CONTEXT, true).trimStart(),
       suffix: cut(collapse(after), CONTEXT).trimEnd(),
     },
     position: light ? { start, end: start + counted(picked) } : null,
     before,
     after,
-    long: picked !== all,
+    long,
     range,
     element: elementAt(node) || body,
   };

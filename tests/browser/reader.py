@@ -34,9 +34,10 @@ SELECT = """([selector, text]) => {
 
 # What contract part 3 says of a position, written once more and in another way.
 TEXT_AT = """([start, end]) => {
-  const skip = "script,style,noscript,template,input,textarea,select,option";
+  const skip = "script,style,noscript,template,textarea,select,video,audio,canvas,iframe";
   const shown = (element) =>
-    !element || (getComputedStyle(element).display !== "none" && shown(element.parentElement));
+    element.checkVisibility() ||
+    (getComputedStyle(element).display === "contents" && shown(element.parentElement));
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   let text = "";
   while (walker.nextNode()) {
