@@ -1,6 +1,7 @@
 """Whatever an editor's field makes of a sentence, its error is put right and the rest stays."""
 
 import html
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,7 +81,7 @@ def test_a_correction_changes_what_is_read_and_nothing_else(
 @given(st.text("<>&;\"'ab[]/!- \n", max_size=60))
 def test_every_character_of_a_source_is_either_read_or_markup(source: str) -> None:
     spans = [(unit.start, unit.end) for unit in units(source, shortcodes=True)]
-    assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
     assert all(0 <= start <= end <= len(source) for start, end in spans)
     read = sum(end - start for start, end in spans)
     assert len(skeleton(source, shortcodes=True)) + read == len(source)
