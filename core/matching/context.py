@@ -16,7 +16,7 @@ from core.matching.facts import CaseFacts, Claim, Span
 from core.text.fold import fold
 
 _GRAM = 5
-_NEAR = 150  # positions closer than this may be the same place: advertisements shift them
+_NEAR = 100  # positions closer than this may be the same place: advertisements shift them
 _TELLING = 20  # characters of agreement that are believed against a position
 # The share of the common stretch that has to be the same, by what the positions say.
 _AGREES_NEAR = 0.7
