@@ -89,7 +89,7 @@ export function openSheet(
       }
     }
     // On a phone the sheet rises from the lower edge, or from the keyboard; the selection stays in sight.
-    const hidden = box && innerWidth <= 480 ? box.bottom + 20 + offsetHeight - innerHeight : 0;
+    const hidden = box && innerWidth <= 480 ? box.bottom + 44 + offsetHeight - innerHeight : 0;
     if (hidden > 0) scrollBy(0, hidden);
     set(dialog, {
       "--b": view ? innerHeight - view.height - view.offsetTop : 0,
