@@ -1,0 +1,116 @@
+"""What every newsroom's system has in common: what it is asked, what it answers, how it may fail.
+
+An adapter is one file beside this one: it finds the document behind a page as it stands in the
+editor's field, and writes fields of it back. It decides nothing; core.cms.changing does.
+It holds no database session, and speaks to the network through `Caller` alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from core.errors import TuzetError
+from core.net import Answer, Call, NetError
+
+Caller = Callable[[Call], Answer]
+Clock = Callable[[], datetime]
+LARGEST_ANSWER = 8 * 1024 * 1024
+_NOT_LET_IN = (401, 403)
+
+
+class CmsError(TuzetError):
+    """The system could not be asked, or its answer not be used. Nothing is known of its state."""
+
+
+class ChangedMeanwhileError(Exception):
+    """The document is not what it was when it was read; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How a site's system is reached. `user` and `secret` mean what the kind makes of them."""
+
+    kind: str
+    url: str
+    user: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which document is meant: its address, and the number that the system gave it if known."""
+
+    link: str
+    cms_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document as the system keeps it.
+
+    `id` is what the adapter finds it by again. `fields` are the sources that may be corrected, the
+    main one first. `revision` is for people. `edit_url` is where an editor opens it.
+    """
+
+    id: str
+    revision: str
+    fields: Mapping[str, str]
+    link: str
+    edit_url: str | None
+    version: str = ""  # what the system itself wants to hear with a write
+
+    @property
+    def state(self) -> str:
+        """A digest of all fields: the same state is the same text."""
+        plain = json.dumps(dict(self.fields), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Adapter(Protocol):
+    """One kind of system."""
+
+    name: str  # as people know it
+    shortcodes: bool  # whether words in square brackets may be WordPress's
+
+    def find(self, sought: Sought) -> Document | None:
+        """The document behind a page, None if there is none. Raises CmsError."""
+
+    def read(self, document_id: str) -> Document | None:
+        """A document that was found before, as it is now. Raises CmsError."""
+
+    def write(self, document: Document, fields: Mapping[str, str]) -> Document:
+        """Write some fields, if the document is still what was read; returns what stands then.
+
+        Raises ChangedMeanwhileError, CmsError.
+        """
+
+
+def asked(caller: Caller, wanted: Call, name: str) -> Answer:
+    """Send a call. Raises CmsError where no answer came, or the system does not let us in."""
+    try:
+        answer = caller(wanted)
+    except NetError as fault:
+        raise CmsError(f"{name} could not be reached: {fault}") from fault
+    if answer.status in _NOT_LET_IN:
+        raise CmsError(
+            f"{name} does not let us in ({answer.status}). Look at the user's name, password and "
+            "role, and add the connection again."
+        )
+    if answer.truncated:
+        raise CmsError(f"{name} answered with more than can be read.")
+    return answer
+
+
+def json_of(answer: Answer, name: str) -> Any:
+    """The JSON of a good answer. Raises CmsError for anything else."""
+    if not answer.ok:
+        raise CmsError(f"{name} answered {answer.status}.")
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError) as fault:
+        raise CmsError(f"{name} answered something that is no JSON.") from fault
