@@ -7,6 +7,7 @@ position is a hint: it breaks ties between places that the context cannot tell a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -18,9 +19,16 @@ from core.text.fold import Folded, fold, fold_solid
 
 Quality = Literal["context", "exact", "approximate"]
 _MANY = 500  # places of a quote that are compared; one letter may stand thousands of times
-_CLOSE = 70.0  # per cent of likeness below which an approximate place is none
 _REMEMBERED = 128  # texts; about a quarter of a megabyte each for a long article
-_SPEAKS = 12  # letters from which a quote or an agreeing context is believed for itself
+_SPEAKS = 12  # letters from which a quote is believed against its context
+_AGREES = 0.5  # share of the context that has to agree with a shorter one
+_EQUAL = 0.02  # differences of agreement that decide nothing
+_TOO_SHORT = 5  # letters, context included, below which nothing is looked for approximately
+_CLOSE = 70.0  # per cent of likeness below which an approximate place is none
+_LONG = 40  # letters of a quote that is looked for as a sentence
+_REWRITTEN = 0.82  # likeness below which a sentence has been rewritten
+_SEARCHES = 9  # how often a text is searched for other places that are as like
+_SLACK = 3  # letters by which the edges of an approximate place are tried out
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,9 @@ class Quote:
     exact: str
     before: str
     after: str
+    written: str
+    gap_before: bool
+    gap_after: bool
 
     @classmethod
     def of(cls, exact: str, prefix: str = "", suffix: str = "") -> Quote:
@@ -54,13 +65,28 @@ class Quote:
         folded = fold(f"{prefix}\n{exact}\n{suffix}")
         start, end = folded.span_of_source(len(prefix) + 1, len(prefix) + 1 + len(exact))
         before, inner, after = folded.text[:start], folded.text[start:end], folded.text[end:]
-        return cls(inner.replace(" ", ""), before.replace(" ", ""), after.replace(" ", ""))
+        return cls(
+            inner.replace(" ", ""),
+            before.replace(" ", ""),
+            after.replace(" ", ""),
+            prefix + exact + suffix,
+            exact[:1].isspace(),
+            exact[-1:].isspace(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """A text made ready for `find`: as it is, and folded without white space."""
+
+    source: str
+    solid: Folded
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def searchable(text: str) -> Folded:
-    """A text made ready for `find`: folded, without white space. The latest are remembered."""
-    return fold_solid(text)
+def searchable(text: str) -> Searchable:
+    """A text made ready for `find`. The latest are remembered."""
+    return Searchable(text, fold_solid(text))
 
 
 def anchor(
@@ -73,43 +99,80 @@ def anchor(
     return find(searchable(text), Quote.of(exact, prefix, suffix), position)
 
 
-def find(text: Folded, quote: Quote, position: int | None = None) -> Anchor | None:
+def find(text: Searchable, quote: Quote, position: int | None = None) -> Anchor | None:
     """As `anchor`, for a text and a quote that were made ready."""
-    hint = None if position is None else text.span_of_source(position, position)[0]
-    found = _exactly(text.text, quote, hint) or _roughly(text.text, quote)
-    if found is None:
+    solid = text.solid
+    hint = None if position is None else solid.span_of_source(position, position)[0]
+    places = _exactly(solid.text, quote) or _roughly(solid.text, quote)
+    if not places:
         return None
-    start, end = text.span_in_source(found.start, found.end)
-    if found.start == found.end and 0 < found.start < len(text.text):
-        start, end = text.ends[found.start - 1], text.starts[found.start]  # a gap between letters
-    return Anchor(start, end, found.quality, found.agreement, found.alone)
+    best = _chosen(text, quote, places, hint)
+    start, end = solid.span_in_source(best.start, best.end)
+    if best.start == best.end and 0 < best.start < len(solid.text):
+        start, end = solid.ends[best.start - 1], solid.starts[best.start]  # a gap between letters
+    elif best.start < best.end:
+        start, end = _with_gaps(text.source, start, end, quote)
+    return Anchor(start, end, best.quality, best.agreement, len(places) == 1)
 
 
-def _exactly(text: str, quote: Quote, hint: int | None) -> Anchor | None:
-    """The place of the quote itself, in offsets of the folded text."""
+def _with_gaps(source: str, start: int, end: int, quote: Quote) -> tuple[int, int]:
+    """The place with the white space at its edges, where the quote begins or ends with some."""
+    while quote.gap_before and start > 0 and source[start - 1].isspace():
+        start -= 1
+    while quote.gap_after and end < len(source) and source[end].isspace():
+        end += 1
+    return start, end
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place in offsets of the solid text."""
+
+    start: int
+    end: int
+    quality: Quality
+    agreement: float
+
+
+def _chosen(text: Searchable, quote: Quote, places: list[_Place], hint: int | None) -> _Place:
+    """Of equally good places the one that is also written alike, then the one at the position."""
+    if len(places) == 1:
+        return places[0]
+    written = quote.written
+    alike = [
+        Levenshtein.normalized_similarity(written, _around(text, quote, place)) for place in places
+    ]
+    top = max(alike)
+    best = [place for place, likeness in zip(places, alike, strict=True) if likeness == top]
+    return best[0] if hint is None else min(best, key=lambda place: abs(place.start - hint))
+
+
+def _around(text: Searchable, quote: Quote, place: _Place) -> str:
+    """How the source writes a place with as much around it as the quote has."""
+    first = max(0, place.start - len(quote.before))
+    last = min(len(text.solid.text), place.end + len(quote.after))
+    start, end = text.solid.span_in_source(first, last)
+    return text.source[start:end]
+
+
+def _exactly(text: str, quote: Quote) -> list[_Place]:
+    """The places of the quote itself that are equally good by their context."""
     shift, size = len(quote.before), len(quote.exact)
     if quote.before or quote.after:
         whole = _places(text, quote.before + quote.exact + quote.after)
         if whole:
-            start = _nearest(whole, hint, shift) + shift
-            return Anchor(start, start + size, "context", 1.0, len(whole) == 1)
+            return [_Place(at + shift, at + shift + size, "context", 1.0) for at in whole]
     if not quote.exact:
-        return None
-    places = _places(text, quote.exact)
-    if not places:
-        return None
-    scored = [(_agreement(text, place, quote), place) for place in places]
-    top = max(scored)[0]
-    equals = [place for score, place in scored if score >= top - 0.02]
-    if top < _enough(size):
-        return None
-    best = _nearest(equals, hint, 0)
-    return Anchor(best, best + size, "exact", top, len(equals) == 1)
-
-
-def _enough(size: int) -> float:
-    """The share of the context that must agree: none for a quote that speaks for itself."""
-    return 0.5 if size < _SPEAKS else 0.0
+        return []
+    scored = [(_agreement(text, at, at + size, quote), at) for at in _places(text, quote.exact)]
+    top = max(scored, default=(0.0, 0))[0]
+    if not scored or (size < _SPEAKS and top < _AGREES):
+        return []  # a short quote is somewhere else if its surroundings are
+    return [
+        _Place(at, at + size, "exact", agreement)
+        for agreement, at in scored
+        if agreement >= top - _EQUAL
+    ]
 
 
 def _places(text: str, needle: str) -> list[int]:
@@ -121,39 +184,70 @@ def _places(text: str, needle: str) -> list[int]:
     return found
 
 
-def _agreement(text: str, place: int, quote: Quote) -> float:
-    """The share of the context that agrees at a place, the better side counting more."""
-    sides = []
-    if quote.before:
-        left = text[max(0, place - len(quote.before)) : place]
-        sides.append(Levenshtein.normalized_similarity(quote.before, left))
-    if quote.after:
-        end = place + len(quote.exact)
-        right = text[end : end + len(quote.after)]
-        sides.append(Levenshtein.normalized_similarity(quote.after, right))
+def _agreement(text: str, start: int, end: int, quote: Quote) -> float:
+    """The share of the context that agrees at a place, the better side counting more.
+
+    Where the text ends there is nothing that could disagree.
+    """
+    left = text[max(0, start - len(quote.before) * 3 // 2) : start]
+    right = text[end : end + len(quote.after) * 3 // 2]
+    sides = [
+        fuzz.partial_ratio(known, there) / 100
+        for known, there in ((quote.before, left), (quote.after, right))
+        if known and there
+    ]
     return (2 * max(sides) + sum(sides)) / (2 + len(sides)) if sides else 1.0
 
 
-def _nearest(places: list[int], hint: int | None, shift: int) -> int:
-    if hint is None or len(places) == 1:
-        return places[0]
-    return min(places, key=lambda place: abs(place + shift - hint))
-
-
-def _roughly(text: str, quote: Quote) -> Anchor | None:
-    """A place that is only like the quote in its context."""
+def _roughly(text: str, quote: Quote) -> list[_Place]:
+    """The places that are only like the quote, in its context, and about as good as the best."""
     window = quote.before + quote.exact + quote.after
-    if len(window) < 5 or not text:
+    if len(window) < _TOO_SHORT or not text:
+        return []
+    tried = (_edges(text, quote, window, *stretch) for stretch in _alike(text, window))
+    found = [place for place in tried if place is not None]
+    top = max((place.agreement for place in found), default=0.0)
+    return [place for place in found if place.agreement >= top - _EQUAL]
+
+
+def _alike(text: str, window: str) -> Iterator[tuple[int, int]]:
+    """Stretches of the text that are about as like the window as the likest one."""
+    least = _CLOSE
+    segments = [(0, len(text))]
+    for _ in range(_SEARCHES):
+        if not segments:
+            return
+        start, end = segments.pop(0)
+        found = fuzz.partial_ratio_alignment(window, text[start:end], score_cutoff=least)
+        if found is None or end - start < len(window) // 2:
+            continue
+        least = max(least, found.score - 100 * _EQUAL)
+        first, last = start + found.dest_start, start + found.dest_end
+        yield first, last
+        segments += [(start, first), (last, end)]
+
+
+def _edges(text: str, quote: Quote, window: str, first: int, last: int) -> _Place | None:
+    """Where the quote begins and ends in a stretch like its window; None if it was rewritten."""
+    there = text[first:last]
+    start = first + _carried(window, there, len(quote.before))
+    end = first + _carried(window, there, len(quote.before) + len(quote.exact))
+    tried = [
+        (
+            Levenshtein.distance(quote.exact, text[begin:stop]),
+            abs(stop - begin - len(quote.exact)),
+            begin,
+            stop,
+        )
+        for begin in range(max(0, start - _SLACK), start + _SLACK + 1)
+        for stop in range(max(begin, end - _SLACK), min(len(text), end + _SLACK) + 1)
+    ]
+    wrong, _, begin, stop = min(tried)
+    likeness = 1 - wrong / max(1, stop - begin, len(quote.exact))
+    if len(quote.exact) >= _LONG and likeness < _REWRITTEN:
         return None
-    found = fuzz.partial_ratio_alignment(window, text, score_cutoff=_CLOSE)
-    if found is None:
-        return None
-    there = text[found.dest_start : found.dest_end]
-    start = _carried(window, there, len(quote.before))
-    end = max(start, _carried(window, there, len(quote.before) + len(quote.exact)))
-    return Anchor(
-        found.dest_start + start, found.dest_start + end, "approximate", found.score / 100, True
-    )
+    agreement = likeness * _agreement(text, begin, stop, quote)
+    return _Place(begin, stop, "approximate", agreement)
 
 
 def _carried(old: str, new: str, at: int) -> int:
