@@ -56,8 +56,8 @@ class Quote:
     before: str
     after: str
     written: str
-    gap_before: bool
-    gap_after: bool
+    gap_before: int
+    gap_after: int
 
     @classmethod
     def of(cls, exact: str, prefix: str = "", suffix: str = "") -> Quote:
@@ -70,8 +70,8 @@ class Quote:
             before.replace(" ", ""),
             after.replace(" ", ""),
             prefix + exact + suffix,
-            exact[:1].isspace(),
-            exact[-1:].isspace(),
+            _gap(exact),
+            _gap(exact[::-1]),
         )
 
 
@@ -117,11 +117,14 @@ def find(text: Searchable, quote: Quote, position: int | None = None) -> Anchor 
 
 def _with_gaps(source: str, start: int, end: int, quote: Quote) -> tuple[int, int]:
     """The place with the white space at its edges, where the quote begins or ends with some."""
-    while quote.gap_before and start > 0 and source[start - 1].isspace():
-        start -= 1
-    while quote.gap_after and end < len(source) and source[end].isspace():
-        end += 1
-    return start, end
+    before = source[max(0, start - quote.gap_before) : start]
+    after = source[end : end + quote.gap_after]
+    return start - _gap(before[::-1]), end + _gap(after)
+
+
+def _gap(text: str) -> int:
+    """The length of the white space that `text` begins with."""
+    return len(text) - len(text.lstrip())
 
 
 @dataclass(frozen=True, slots=True)
