@@ -80,7 +80,7 @@ def post(db: Database, tmp_path: Path, now: datetime) -> Post:
 
 def _text(mail: Message) -> str:
     (part,) = [p for p in mail.walk() if p.get_content_type() == "text/plain"]
-    return bytes(part.get_payload(decode=True)).decode()  # type: ignore[arg-type]
+    return bytes(part.get_payload(decode=True)).decode()
 
 
 def test_a_reader_hears_that_their_error_is_corrected(post: Post) -> None:
