@@ -3,6 +3,7 @@
 from core.models.base import Base, UTCDateTime
 from core.models.case import Case, CaseKey, Event
 from core.models.channel import Channel, Delivery
+from core.models.cms import CmsChange, CmsConnection, CorrectionNotice, ElsewhereSearch
 from core.models.reader import ReaderAddress, ReaderOutcome, ReaderWording
 from core.models.report import Report
 from core.models.site import Page, PageAlias, PageVersion, Site
@@ -14,8 +15,12 @@ __all__ = [
     "Case",
     "CaseKey",
     "Channel",
+    "CmsChange",
+    "CmsConnection",
+    "CorrectionNotice",
     "Delivery",
     "DeskSession",
+    "ElsewhereSearch",
     "Event",
     "Host",
     "LoginFailure",
