@@ -3,8 +3,8 @@
     python -m benchmarks.verify DIR --out verdicts.jsonl [--limit N]
 
 Each line of `status_blind.jsonl.gz` names the text that had the error and what was read later; the
-verdict is the product's own (`core.verdict.judge`). A case that was verified and whose error stands
-there again has regressed, as on the desk.
+verdict is the product's own (`core.verification.judge_reading`). A case that was verified and
+whose error stands there again has regressed, as on the desk.
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.stored import rows
+from core.readings import Reading
 from core.text.edits import edit_of
-from core.verdict import Reading, judge
+from core.verification import Seen, Words, judge_reading
+
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # a verdict does not depend on when it is given
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _status(case: dict[str, Any], page: StoredTexts) -> str:
     """The verdict on one stored case, with `regressed` for a verified one that is back."""
     span = case["span"]["start"], case["span"]["end"]
-    reading = Reading(
-        url=page.url,
-        final_url=case["final_url"],
-        http_status=case["http_status"],
-        text=_after(case, page),
-    )
-    verdict = judge(page.texts[case["before_version"]], span, reading, _right(case))
-    if verdict.status == "still_there" and case["prior_status"] == "verified_fixed":
+    quote = case["quote"]
+    words = Words(quote["exact"], quote["prefix"], quote["suffix"], _right(case))
+    reading = Reading(0, _ANY_TIME, status=case["http_status"], final_url=case["final_url"])
+    seen = Seen(page.texts[case["before_version"]], span)
+    verdict = judge_reading(words, seen, reading, page.url, _after(case, page)).verdict
+    if verdict == "still_there" and case["prior_status"] == "verified_fixed":
         return "regressed"
-    return verdict.status
+    return verdict
 
 
 def _after(case: dict[str, Any], page: StoredTexts) -> str:
