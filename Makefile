@@ -53,7 +53,7 @@ contracts: ## who may import whom (pyproject.toml, importlinter)
 
 snippet: ## build the snippet from snippet/src into service/static/snippet
 	@scripts/setup dev node
-	@cd snippet && npm run build
+	@cd snippet && npm run build && npm run budget
 
 clean: ## remove what the targets made (not var/, where your data is)
 	@rm -rf $(VENV) build dist *.egg-info snippet/node_modules

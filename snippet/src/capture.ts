@@ -18,6 +18,9 @@ const EXACT = 1000;
 const CONTEXT = 64;
 const UNREAD = /^(script|style|noscript|template|textarea|select|iframe|canvas|video|audio|title|desc)$/;
 
+/** Whether the last flat reading met a shadow root, so that the document alone reads differently. */
+let mixed = false;
+
 /** The rendered text under `root` and where the range's own text begins and ends in it, without
  *  white space at its ends; null if the range holds no text. With `flat`, open shadow roots are read
  *  where they are shown, and slots with what fills them. */
@@ -44,8 +47,9 @@ function read(root: Element, range: Range, flat: boolean): [text: string, from: 
       text += border;
       let children = node.childNodes;
       if (flat) {
-        const assigned = localName === "slot" && node.assignedNodes();
-        children = assigned && assigned.length ? assigned : (node.shadowRoot || node).childNodes;
+        const assigned = localName === "slot" ? node.assignedNodes() : [];
+        if (node.shadowRoot) mixed = true;
+        children = assigned.length ? assigned : (node.shadowRoot || node).childNodes;
       }
       children.forEach(visit);
       text += border;
@@ -65,6 +69,7 @@ const counted = (text: string): number => text.replace(/[\u2028\u2029]/g, "").le
 export function capture(range: Range): Place | null {
   const node = range.startContainer;
   const body = find("body", node.ownerDocument!)!;
+  mixed = false;
   const reading = read(body, range, true);
   if (!reading) return null;
   const [text, from, to] = reading;
@@ -78,7 +83,7 @@ export function capture(range: Range): Place | null {
   const before = text.slice(0, from);
   const after = text.slice(from + picked.length);
   // A position counts the document alone, neither shadow roots nor frames.
-  const light = body.ownerDocument === document && read(body, range, false);
+  const light = body.ownerDocument === document && (mixed ? read(body, range, false) : reading);
   const start = light ? counted(light[0].slice(0, light[1])) : 0;
   return {
     quote: {

@@ -56,6 +56,8 @@ export interface Desk extends Guest {
 
 /** The second part: what is needed once the dialog is open. */
 export interface More {
+  /** Cares for a sheet that the reader works in; again is harmless. */
+  attend(sheet: Sheet): void;
   metadata(element: Element): Record<string, string | null>;
   /** The whole truth about an answer, on the sheet. */
   told(sheet: Sheet, answer: Answer, kept: boolean): void;

@@ -140,7 +140,14 @@ export default (desk: Desk): More => {
       : { quote, position: null, before: "", after: "", range: undefined, element: find("body")! };
   };
 
+  /** A field that is not right must be in sight, or nothing seems to happen. */
+  const unfold = (event: Event) => {
+    const details = (event.target as Element).closest("details");
+    if (details) details.open = true;
+  };
+
   return {
+    attend: (sheet) => sheet.dialog.addEventListener("invalid", unfold, true),
     metadata: (element) => metadata(desk.attribute, element),
     told(sheet, answer, kept) {
       if (kept) box.comeBack(answer.wait);

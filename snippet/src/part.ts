@@ -91,7 +91,8 @@ export default (guest: Guest): Part => {
     close();
     const own: Sheet = openSheet(say, range, quiet, () => own === sheet && close(), send);
     // What the reader will need next comes while they write.
-    for (const type of ["keydown", "pointerdown", "input"]) own.dialog.addEventListener(type, () => soon(() => {}));
+    for (const type of ["keydown", "pointerdown", "input"])
+      own.dialog.addEventListener(type, () => soon((ready) => ready.attend(own)));
     return (sheet = own);
   };
 

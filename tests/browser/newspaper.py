@@ -25,8 +25,9 @@ class Service:
     """What the service received, and what it says.
 
     `status` answers every report; `retry_after` goes with it in seconds. While `away` it closes
-    each connection that brings a report without a word. `case` is what a receipt says of the
-    report, None while it waits to be sorted. `asked` are the paths of all requests.
+    each connection that brings a report without a word. Files whose names begin with `lost` are not
+    found. `case` is what a receipt says of the report, None while it waits to be sorted. `asked`
+    are the paths of all requests.
     """
 
     reports: list[dict[str, Any]] = field(default_factory=list)
@@ -35,6 +36,7 @@ class Service:
     status: int = 202
     retry_after: str | None = None
     away: bool = False
+    lost: str = "(none)"
     case: dict[str, Any] | None = None
     address: str = ""
 
@@ -109,7 +111,7 @@ def _service(service: Service) -> type[_Answering]:
             if path == "/tuzet.site.js":
                 parts = json.loads((SNIPPET / "parts.json").read_text(encoding="utf-8"))
                 file = SNIPPET / parts["languages"]["ru"]["part"]
-            if file.is_file():
+            if file.is_file() and not path.startswith(f"/{service.lost}"):
                 return self.give(200, file.read_bytes(), "text/javascript; charset=utf-8")
             return self.give(404, b"", "text/plain")
 
