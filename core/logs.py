@@ -10,7 +10,8 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 _SECRET_NAME = re.compile(
-    r"pass(word|phrase)?$|secret|token|cookie|authori[sz]ation|receipt|api_?key|^key$|lease", re.I
+    r"pass(word|phrase)?$|secret|token|cookie|authori[sz]ation|receipt|api_?key|^key$|lease",
+    re.IGNORECASE,
 )
 _READERS_WORDS = frozenset(
     {"exact", "prefix", "suffix", "suggestion", "comment", "email", "quote", "body", "recipient"}
