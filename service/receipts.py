@@ -122,8 +122,8 @@ def _said(t: Translator, state: str, case: Case | None) -> tuple[str, str]:
             t.gettext("The article will be corrected."),
         ),
         "fixed": (
-            t.gettext("Thank you, the error has been corrected"),
-            t.gettext("The newsroom says so; the page has not been checked yet."),
+            t.gettext("The newsroom says that it has corrected the error"),
+            t.gettext("The page has not been checked yet. Thank you for your help."),
         ),
         "verified": (
             t.gettext("Thank you, the error has been corrected"),

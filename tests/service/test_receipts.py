@@ -59,7 +59,7 @@ def test_a_reader_sees_what_they_said_and_that_it_has_arrived(web: Web) -> None:
     [
         ({}, "Thank you, the newsroom has your report"),
         ({"status": "accepted"}, "Thank you, an editor agrees with you"),
-        ({"status": "fixed"}, "Thank you, the error has been corrected"),
+        ({"status": "fixed"}, "The newsroom says that it has corrected the error"),
         ({"status": "dismissed", "resolution": "opinion"}, "matter of opinion"),
         ({"status": "dismissed", "resolution": "page_gone"}, "no longer there"),
     ],
