@@ -74,9 +74,10 @@ def take_back(
 ) -> tuple[Case, Event]:
     """Undo a merge or a split, seen from either side.
 
-    Returns the other case and its own line of history about the same act.
+    Returns the other case and its own line of history about the same act. The caller holds both
+    cases, locked in the order of their ids (`other_case` says which is the other one).
     """
-    other = moves.locked(session, event.data.get("into") or event.data["from"])
+    other = session.get_one(Case, other_case(event))
     others = _same_act(session, other, case, event)
     emptied, filled = (case, other) if "into" in event.data else (other, case)
     gone, kept = (event, others) if "into" in event.data else (others, event)
@@ -91,6 +92,11 @@ def take_back(
     else:
         _pour(session, filled, emptied, _reports_of(session, filled), now, settings)
     return other, others
+
+
+def other_case(event: Event) -> int:
+    """The id of the case on the other side of a merge or split."""
+    return int(event.data.get("into") or event.data["from"])
 
 
 def _return_suggestion(case: Case, event: Event, now: datetime, settings: Settings) -> None:

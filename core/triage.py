@@ -94,8 +94,7 @@ def undo(
     What readers added since stays. A change is undone once; undoing again takes back the one
     before it. Raises Conflict if there is nothing left to take back.
     """
-    case = _as_read(session, case_id, version)
-    last = _last_change(session, case)
+    case, last = _locked_with_last(session, case_id, version)
     if last is None:
         raise Conflict("There is nothing to undo on this case.")
     if last.type in _REGROUPING:
@@ -196,6 +195,22 @@ def _suggestion(text: str | None) -> str | None:
         message = f"must have at most {SUGGESTION_LENGTH} characters and no NUL"
         raise Invalid(FieldError("suggestion", message))
     return text
+
+
+def _locked_with_last(session: Session, case_id: int, version: int) -> tuple[Case, Event | None]:
+    """The case as read, with its last change; where that has another side, both are locked.
+
+    Locks are taken in the order of the ids, so that two editors never wait in a circle: what has
+    to be locked is looked up before, and holds if the version is still the one that was read.
+    """
+    seen = session.get(Case, case_id)
+    last = _last_change(session, seen) if seen is not None else None
+    ids = {case_id}
+    if last is not None and last.type in _REGROUPING:
+        ids.add(grouping.other_case(last))
+    for each in sorted(ids):
+        moves.locked(session, each)
+    return _as_read(session, case_id, version), last
 
 
 def _last_change(session: Session, case: Case) -> Event | None:

@@ -45,10 +45,11 @@ def log_in(
         forgive(session, email, address, now)
         if new_hash:
             session.get_one(User, user.id).password_hash = new_hash
-        return _opened(session, user.id, user_agent, now)
+        return open_session(session, user.id, user_agent, now)
 
 
-def _opened(session: Session, user_id: int, user_agent: str, now: datetime) -> LoggedIn:
+def open_session(session: Session, user_id: int, user_agent: str, now: datetime) -> LoggedIn:
+    """Begin a session for a person who has shown who they are."""
     cookie = secrets.token_urlsafe(32)
     opened = DeskSession(
         id=_digest(cookie),

@@ -32,6 +32,17 @@ class Case(Base):
     __table_args__ = (
         Index("ix_case_site_id_status_last", "site_id", "status", "last_reported_at"),
         Index("ix_case_site_id_priority", "site_id", "priority"),
+        Index("ix_case_last", "last_reported_at", "id"),
+        Index("ix_case_first", "first_reported_at", "id"),
+        Index("ix_case_priority", "priority", "id"),
+        Index("ix_case_readers", "readers", "id"),
+        Index("ix_case_status_last", "status", "last_reported_at", "id"),
+        Index(
+            "ix_case_asleep",
+            "snoozed_until",
+            sqlite_where=text("snoozed_until IS NOT NULL"),
+            postgresql_where=text("snoozed_until IS NOT NULL"),
+        ),
         Index("ix_case_page_id_span_start", "page_id", "span_start"),
         Index(
             "ix_case_check_due_at",
@@ -60,7 +71,7 @@ class Case(Base):
     regressed: Mapped[bool] = mapped_column(default=False)
     readers: Mapped[int] = mapped_column(default=1)
     priority: Mapped[int] = mapped_column(default=0)
-    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     snoozed_until: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(BigId, index=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -65,8 +65,8 @@ class Page(Base):
     url: Mapped[str]
     link: Mapped[str]
     title: Mapped[str | None]
-    author: Mapped[str | None]
-    section: Mapped[str | None]
+    author: Mapped[str | None] = mapped_column(index=True)
+    section: Mapped[str | None] = mapped_column(index=True)
     published: Mapped[str | None]
     modified: Mapped[str | None]
     cms_id: Mapped[str | None]

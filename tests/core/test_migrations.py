@@ -26,7 +26,12 @@ def empty_url(database_url: str) -> str:
 def test_the_steps_make_exactly_the_tables_of_the_code(db: Database) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": False}
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": False,
+                "include_name": lambda name, kind, _: kind != "table" or not _is_search(name),
+            },
         )
         assert compare_metadata(context, Base.metadata) == []
 
@@ -55,9 +60,14 @@ def test_a_step_imports_nothing_of_the_code_it_will_outlive(step: Path) -> None:
 def _tables(url: str) -> set[str]:
     engine = create_engine(url)
     try:
-        return set(inspect(engine).get_table_names())
+        return {name for name in inspect(engine).get_table_names() if not _is_search(name)}
     finally:
         engine.dispose()
+
+
+def _is_search(name: str | None) -> bool:
+    """The words that triggers keep for the search have no model (see migration 0004)."""
+    return (name or "").startswith("case_words")
 
 
 def _imports(path: Path) -> Iterator[str]:

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from core.accounts.sessions import _opened
+from core.accounts.sessions import open_session
 from core.clock import utcnow
 from core.models import Case, Event, Site, User
 from tests.factories import make_user
@@ -25,7 +25,7 @@ class Person:
 
     def __init__(self, web: Web, user: User) -> None:
         with web.db.write() as session:
-            come = _opened(session, user.id, "Firefox", utcnow())
+            come = open_session(session, user.id, "Firefox", utcnow())
         self.web, self.user, self.token = web, user, come.desk_session.form_token
         self.client: FlaskClient = web.app.test_client()
         self.client.set_cookie(COOKIE, come.cookie, domain="tuzet.example.kz", secure=True)

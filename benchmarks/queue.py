@@ -1,0 +1,161 @@
+"""`python -m benchmarks.queue`: how fast the queue answers, small and large.
+
+Fills the database that the environment names with `--small` cases, measures, fills it up to
+`--large`, and measures again: the first page of the desk, a filtered page, searches for a rare, a
+common and an unknown word, and a page `--deep` rows down the list. Each is asked through the whole
+service, as a program and, where it says "desk", as an editor's browser would.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from statistics import median, quantiles
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, text
+
+from benchmarks import seed
+from core import accounts, tokens
+from core.accounts import sessions
+from core.clock import utcnow
+from core.db import Database, migrate
+from core.errors import TuzetError
+from core.models import Case, Page, User
+from core.queries.paging import cursor_at
+from core.settings import Settings
+from service.app import create_app
+
+_EMAIL = "queue.benchmark@dala.example.kz"
+_PAGE = 50
+
+
+class _Deaf:
+    """A bell that nobody hears."""
+
+    def ring(self, signal: str) -> None:
+        """Do nothing."""
+
+
+def measure(client: FlaskClient, ways: dict[str, str], times: int) -> dict[str, dict[str, float]]:
+    """Milliseconds of each way, median and 95th percentile, asked in turns."""
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(times):
+        for name, address in ways.items():
+            started = time.perf_counter()
+            answer = client.get(address)
+            taken[name].append((time.perf_counter() - started) * 1000)
+            if answer.status_code != 200:
+                raise SystemExit(f"{address} answered {answer.status_code}")
+    return {
+        name: {"p50": round(median(each), 1), "p95": round(quantiles(each, n=20)[-1], 1)}
+        for name, each in taken.items()
+    }
+
+
+def ways_through(db: Database, deep: int) -> dict[str, str]:
+    """The addresses to ask, with words and cursors that this database has."""
+    with db.read() as session:
+        author = session.scalar(select(Page.author).where(Page.author.is_not(None)).limit(1))
+        rare = session.scalar(select(Case.exact).order_by(Case.id.desc()).limit(1))
+        count = session.scalars(select(func.count(Case.id))).one()
+        row = session.execute(
+            select(Case.last_reported_at, Case.id)
+            .order_by(Case.last_reported_at.desc(), Case.id.desc())
+            .offset(min(deep, count - _PAGE - 1))
+            .limit(1)
+        ).one()
+    cursor = cursor_at("newest", row[0], row[1])
+    return dict(_addresses(rare or "", author or "", cursor))
+
+
+def _addresses(rare: str, author: str, cursor: str) -> Iterator[tuple[str, str]]:
+    yield "first page (desk)", "/queue"
+    yield "filtered (desk)", f"/queue?kind=fact&language=ru&sort=priority&author={author}"
+    yield "search (desk)", f"/queue?status=all&q={rare}"
+    yield "deep (desk)", f"/queue?status=all&cursor={cursor}"
+    yield "first page", f"/api/v1/cases?limit={_PAGE}"
+    yield "filtered", f"/api/v1/cases?limit={_PAGE}&status=new&kind=typo&sort=priority"
+    yield "search, rare word", f"/api/v1/cases?limit={_PAGE}&q={rare}"
+    yield "search, common word", f"/api/v1/cases?limit={_PAGE}&q=бойынша"
+    yield "search, unknown word", f"/api/v1/cases?limit={_PAGE}&q=жоқсөзжоқ"
+    yield "deep", f"/api/v1/cases?limit={_PAGE}&cursor={cursor}"
+
+
+def _client(settings: Settings, db: Database) -> FlaskClient:
+    """Somebody who may see everything, by token and by cookie."""
+    now = utcnow()
+    with db.write() as session:
+        user = session.scalar(select(User).where(User.email == _EMAIL))
+        if user is None:
+            user = accounts.add_user(
+                session, _EMAIL, "Queue", "a long enough secret", "admin", None, "kk", now
+            )
+        token = tokens.add(session, user, "benchmark", now)
+        cookie = sessions.open_session(session, user.id, "benchmark", now).cookie
+    client = create_app(settings, db, _Deaf()).test_client()
+    client.set_cookie("__Host-tuzet" if settings.https else "tuzet", cookie)
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    return client
+
+
+def _fill_up_to(db: Database, wanted: int) -> None:
+    with db.read() as session:
+        there = session.scalars(select(func.count(Case.id))).one()
+    if there < wanted:
+        seed.fill(db, None, wanted - there, utcnow())
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if db.dialect == "postgresql":
+            connection.execute(text("VACUUM ANALYZE"))
+        else:
+            connection.execute(text("ANALYZE"))
+
+
+def run(settings: Settings, small: int, large: int, deep: int, times: int) -> dict[str, Any]:
+    """Measure at both sizes."""
+    migrate(settings.database_url)
+    db = Database(settings.database_url)
+    client = _client(settings, db)
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for size in (small, large):
+        _fill_up_to(db, size)
+        ways = ways_through(db, deep)
+        measure(client, ways, 3)
+        found[str(size)] = measure(client, ways, times)
+        print(size, json.dumps(found[str(size)], ensure_ascii=False), file=sys.stderr)
+    first, last = found[str(small)], found[str(large)]
+    db.close()
+    return {
+        "database": db.dialect,
+        "cases": large,
+        "times": times,
+        "ms": found,
+        "ratio_p95": {name: round(last[name]["p95"] / first[name]["p95"], 2) for name in last},
+        "ratio_p50": {name: round(last[name]["p50"] / first[name]["p50"], 2) for name in last},
+        "slowest_p95_ms": max(each["p95"] for each in last.values()),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints one JSON object last."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.queue", description=__doc__)
+    parser.add_argument("--small", type=int, default=1_000)
+    parser.add_argument("--large", type=int, default=200_000)
+    parser.add_argument("--deep", type=int, default=5_000 * _PAGE // 2, help="rows down the list")
+    parser.add_argument("--times", type=int, default=60)
+    wanted = parser.parse_args(arguments)
+    try:
+        settings = Settings.from_environment(os.environ)
+        figures = run(settings, wanted.small, wanted.large, wanted.deep, wanted.times)
+    except TuzetError as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    print(json.dumps(figures, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""Lists, filters, search and counts. Nothing here changes anything."""
+
+from core.queries.cases import (
+    case_reports,
+    cases,
+    get_case,
+    get_report,
+    list_cases,
+    list_events,
+    report_ids,
+    sites,
+)
+from core.queries.counts import MOST_COUNTED, count_by_status
+from core.queries.messages import count_dead, get_delivery, list_deliveries
+from core.queries.narrowing import CaseFilter, SiteIds, Sort
+from core.queries.paging import Listing
+from core.queries.search import is_common
+from core.queries.waiting import Backlog, Due, backlog, longest_due
+
+__all__ = [
+    "MOST_COUNTED",
+    "Backlog",
+    "CaseFilter",
+    "Due",
+    "Listing",
+    "SiteIds",
+    "Sort",
+    "backlog",
+    "case_reports",
+    "cases",
+    "count_by_status",
+    "count_dead",
+    "get_case",
+    "get_delivery",
+    "get_report",
+    "is_common",
+    "list_cases",
+    "list_deliveries",
+    "list_events",
+    "longest_due",
+    "report_ids",
+    "sites",
+]
