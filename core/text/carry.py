@@ -12,6 +12,7 @@ from rapidfuzz.distance import Levenshtein
 Span = tuple[int, int]
 Block = tuple[int, int, int]  # start in the old text, start in the new one, length
 
+_PAIRED = 4_000  # letters in changed lines from which as many new ones are compared one by one
 _BY_LETTERS = 4_000 * 4_000  # product of lengths up to which changed lines are compared by letters
 _BY_WORDS = 10_000 * 10_000  # and by words; longer ones are taken as wholly new
 _HOLDS = 4  # letters that hold a place; fewer are the same by chance
@@ -41,10 +42,14 @@ def _blocks(old: str, new: str) -> Iterator[Block]:
     for same, a, b, c, d in _runs(before, after):
         if same:
             yield a_at[a], b_at[c], a_at[b] - a_at[a]
-        else:
-            one, other = old[a_at[a] : a_at[b]], new[b_at[c] : b_at[d]]
-            for start, there, length in _within(one, other):
-                yield a_at[a] + start, b_at[c] + there, length
+            continue
+        pairs = [(a, b, c, d)]
+        if b - a == d - c and a_at[b] - a_at[a] > _PAIRED:
+            pairs = [(a + i, a + i + 1, c + i, c + i + 1) for i in range(b - a)]
+        for first, last, there, until in pairs:
+            one, other = old[a_at[first] : a_at[last]], new[b_at[there] : b_at[until]]
+            for start, at, length in _within(one, other):
+                yield a_at[first] + start, b_at[there] + at, length
 
 
 def _within(one: str, other: str) -> Iterator[Block]:

@@ -69,9 +69,17 @@ def _lookalikes(text: str, start: int, end: int) -> list[Oddity]:
         return []
     odd = "Latin" if counts["Latin"] <= counts["Cyrillic"] else "Cyrillic"
     twins = CYRILLIC_BY_LATIN if odd == "Latin" else LATIN_BY_CYRILLIC
+    strange = [index for index, script in letters if script == odd]
+    if not all(text[index] in twins for index in strange):
+        return []  # a name such as VPN with an ending of the other script
     return [
-        Oddity(index, text[index], "lookalike", unicodedata.name(text[index], ""),
-               f"{odd} {text[index]}", twins[text[index]])
-        for index, script in letters
-        if script == odd and text[index] in twins
-    ]  # fmt: skip
+        Oddity(
+            position=index,
+            char=text[index],
+            kind="lookalike",
+            name=unicodedata.name(text[index], ""),
+            short=f"{odd} {text[index]}",
+            twin=twins[text[index]],
+        )
+        for index in strange
+    ]
