@@ -6,16 +6,20 @@ All that is judged goes through `judge_reading`, the benchmark's cases too.
 import re
 import unicodedata
 from dataclasses import dataclass
+from os.path import commonprefix
 
 from core import verdict
 from core.readings import Reading
 from core.text.anchor import anchor
+from core.text.words import sentence_around
 from core.verdict import Verdict
 
 Span = tuple[int, int]
 
 _OK = 200
 _AROUND = 24  # characters on each side that must stand as they did, for a correction as suggested
+_LONGEST = 400  # characters of a sentence that is shown whole
+_NEAR = 80  # characters on each side of a place in a longer one
 _TELLING = 8  # letters on each side of a quote from which its place is known without the page
 # What nobody sees, and typesetters put anywhere.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -50,7 +54,7 @@ class Seen:
 class Judgement:
     """What a reading says. `verdict` is one of the contract's, `reason` a code.
 
-    `before`, `after`: the place as it was and as it is. `as_suggested`: a `fixed` where exactly
+    `before`, `after`: the sentence as it was and as it is. `as_suggested`: a `fixed` where exactly
     what was suggested stands at the very place.
     """
 
@@ -80,11 +84,18 @@ def judge_reading(
     if words.exact == words.right:  # the reader saw an older text than our first one
         return _by_suggestion(seen, found)
     if status == _OK and text == seen.text:
-        return _as(verdict.Verdict("still_there", "same_words", *_twice(seen)))
+        sentence = _sentence(seen.text, *seen.span)
+        return Judgement("still_there", "same_words", sentence, sentence)
     old, new = _plain(words, seen, found)
     judged = verdict.judge(old.text, old.span, new, words.right)
     suggested = judged.status == "fixed" and _stands(words.right, old, new.text)
-    return _as(judged, suggested)
+    return Judgement(
+        judged.status,
+        judged.reason,
+        None if judged.before is None else _sentence(old.text, *old.span),
+        None if judged.after is None else _sentence_there(judged, new.text),
+        suggested,
+    )
 
 
 def _by_suggestion(seen: Seen, found: verdict.Reading) -> Judgement:
@@ -161,10 +172,24 @@ def same_words(one: str, other: str) -> bool:
     return _same(one).strip() == _same(other).strip()
 
 
-def _twice(seen: Seen) -> tuple[str, str]:
-    start, end = seen.span
-    shown = seen.text[max(0, start - 30) : end + 30]
-    return shown, shown
+def _sentence(text: str, start: int, end: int) -> str:
+    """The sentence of a place, or what is near it where a sentence has no end."""
+    low = max(0, start - _LONGEST)
+    near = text[low : end + _LONGEST]
+    first, last = sentence_around(near, start - low, end - low)
+    if last - first > _LONGEST:
+        first, last = max(0, start - low - _NEAR), end - low + _NEAR
+    return near[first:last].strip()
+
+
+def _sentence_there(judged: Verdict, text: str) -> str:
+    """The sentence of the place that a verdict shows of the new text, from where it changes."""
+    shown = judged.after or ""
+    at = text.find(shown)
+    if at < 0:
+        return shown
+    place = at + min(len(commonprefix([judged.before or "", shown])), max(0, len(shown) - 1))
+    return _sentence(text, place, place)
 
 
 def _as(judged: Verdict, as_suggested: bool = False) -> Judgement:

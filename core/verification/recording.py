@@ -1,6 +1,6 @@
 """What a judgement does to its case: a line of evidence, and only where it is sure, a move."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,9 +12,9 @@ from core.models import Case, Event, User, Verification
 from core.readings import Reading
 from core.rights import rights_of
 from core.settings import Settings
+from core.verification import witnesses
 from core.verification.judging import Judgement, same_words
 
-AGREEING = timedelta(minutes=5)  # at least so far apart are two readings that agree
 BY = Actor(workflow.VERIFIER, "clock")
 _DECISIVE = ("fixed", "still_there")
 
@@ -126,15 +126,14 @@ def _evidence(run: Verification) -> dict[str, Any]:
 def _follow(
     session: Session, case: Case, run: Verification, now: datetime, settings: Settings
 ) -> int:
-    """Move a case whose page has said the same twice, some minutes apart.
+    """Move a case about which two readings agree that are believed together (witnesses.agree).
 
     `fixed` verifies what somebody said is fixed; a case of which nobody said so verifies only
     where the page shows exactly what was suggested, for words can go for many reasons.
     `still_there` brings back a verified case (a regression), and returns a case that was said to
     be fixed to the person who said so. Rewritten, gone and unknown decide nothing.
     """
-    agreed = run.readings > 1 and run.last_at - run.first_at >= settings.scaled(AGREEING)
-    if not agreed or run.verdict not in _DECISIVE:
+    if run.verdict not in _DECISIVE or not witnesses.agree(session, case, run, now, settings):
         return 0
     after: dict[str, Any] | None = None
     if run.verdict == "fixed":

@@ -19,6 +19,11 @@ def json_body() -> bytes:
     return _body(("application/json",), LARGEST_REPORT)
 
 
+def call_body(most: int) -> bytes:
+    """The body of a call that proves by itself who sends it."""
+    return _body(("application/json",), most)
+
+
 def _body(types: tuple[str, ...], most: int) -> bytes:
     """The bytes of the body.
 

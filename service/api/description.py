@@ -25,7 +25,7 @@ _REFUSALS = {
     403: "Not allowed",
     404: "There is no such thing here",
     409: "The version is stale, or the state does not allow it",
-    413: "Over 64 KiB",
+    413: "Over 64 KiB; a saved document over 256 KiB",
     415: "A body of another type",
     422: "A field is wrong; `errors` names it",
     429: "Over a limit; see Retry-After",

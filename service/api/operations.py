@@ -91,7 +91,7 @@ def read_query(model: type[Model]) -> Model:
     try:
         return model.model_validate(given)
     except ValidationError as fault:
-        raise _invalid(fault) from fault
+        raise invalid(fault) from fault
 
 
 def read_body(model: type[Model]) -> Model:
@@ -101,10 +101,11 @@ def read_body(model: type[Model]) -> Model:
     try:
         return model.model_validate_json(body)
     except ValidationError as fault:
-        raise _invalid(fault) from fault
+        raise invalid(fault) from fault
 
 
-def _invalid(fault: ValidationError) -> Invalid:
+def invalid(fault: ValidationError) -> Invalid:
+    """What is wrong with a body or query, field by field."""
     errors = fault.errors(include_url=False, include_context=False, include_input=False)
     return Invalid(
         *(

@@ -132,6 +132,20 @@ def _making(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     channel.add_argument("--language", help=f"{_LANGUAGE_HELP} (default: the site's)")
     _json(channel)
 
+    system = _actions(commands, "cms", "newsrooms' own systems").add_parser(
+        "add", help="name the system that a site is written in, or name it anew"
+    )
+    system.add_argument("--site", required=True, metavar="KEY")
+    system.add_argument("--kind", required=True, choices=["wordpress", "ghost", "http"])
+    system.add_argument("--url", required=True, help="address of the system")
+    system.add_argument("--user", default="", help="whose application password it is (WordPress)")
+    system.add_argument(
+        "--password-stdin",
+        action="store_true",
+        help="read the application password, Admin API key or token from standard input",
+    )
+    _json(system)
+
 
 def _actions(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, what: str

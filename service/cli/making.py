@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import accounts, sites, tokens
+from core import accounts, connecting, sites, tokens
 from core.clock import utcnow
 from core.db import Database
 from core.errors import FieldError, Invalid, NotFound
@@ -131,6 +131,30 @@ def add_channel(wanted: argparse.Namespace) -> int:
     return 0
 
 
+def add_cms(wanted: argparse.Namespace) -> int:
+    """`tuzet cms add`"""
+    secret = _password(wanted)
+    with _place() as place, place.db.write() as session:
+        row, hook_secret = connecting.add_connection(
+            session,
+            wanted.site,
+            wanted.kind,
+            wanted.url,
+            wanted.user,
+            secret,
+            place.settings,
+            utcnow(),
+        )
+        made = {"id": row.id, "hook_secret": hook_secret}
+        base_url = place.settings.base_url
+    text = f"""The system of site {wanted.site} is known. For its plugin:
+address of Tuzet     {base_url}
+site key             {wanted.site}
+secret of the calls  {hook_secret}"""
+    _print(wanted, made, text)
+    return 0
+
+
 def _password(wanted: argparse.Namespace) -> str:
     if wanted.password_stdin:
         text = sys.stdin.readline().rstrip("\r\n")
@@ -155,4 +179,5 @@ COMMANDS: dict[tuple[str, str], Callable[[argparse.Namespace], int]] = {
     ("user", "add"): add_user,
     ("token", "add"): add_token,
     ("channel", "add"): add_channel,
+    ("cms", "add"): add_cms,
 }

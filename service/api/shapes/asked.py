@@ -57,6 +57,26 @@ class Asked(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
 
+class PageSaved(BaseModel):
+    """What a newsroom's system says of a document that was saved. More than this is not read.
+
+    `html` is the document as its page shows it, as far as the system can tell.
+    """
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    site: Annotated[Text, Field(min_length=1, max_length=64)]
+    url: Annotated[
+        str,
+        AfterValidator(_storable),
+        AfterValidator(_web_address),
+        Field(max_length=ADDRESS, json_schema_extra=_ON_THE_WEB),
+    ]
+    cms_id: Annotated[Text, Field(max_length=METADATA)] | None = None
+    state: Literal["public", "hidden"] = "public"
+    html: Text | None = None
+
+
 class Query(BaseModel):
     """Parameters of an address; unknown ones are ignored."""
 

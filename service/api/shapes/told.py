@@ -168,6 +168,13 @@ class ReceivedOut(BaseModel):
     receipt_url: str
 
 
+class HeardOut(BaseModel):
+    """What comes of a save: pages that are read at once, and cases that wait for it."""
+
+    pages: int
+    cases: int
+
+
 class ReceiptCaseOut(BaseModel):
     """The case that the report has become, or joined."""
 
