@@ -38,13 +38,15 @@ class Window:
 class Meeting:
     """Two claims laid on one another: the characters they share, and the length of either.
 
-    `agreement`: how much of what is known around both is the same, 0 … 1.
+    `agreement`: how much of what is known around both is the same, 0 … 1. `astray`: for
+    words without context how far apart their positions say that they are, else 0.
     """
 
     shared: int
     mine: int
     yours: int
     agreement: float = 1.0
+    astray: int = 0
 
     @property
     def likeness(self) -> float:
@@ -122,7 +124,11 @@ def _on(mine: Window, yours: Window, shift: int) -> Meeting | None:
     elif not _speaks_for_itself(agreement, high - low, ahead is None):
         return None
     return Meeting(
-        last - first, mine.span[1] - mine.span[0], yours.span[1] - yours.span[0], agreement
+        shared=last - first,
+        mine=mine.span[1] - mine.span[0],
+        yours=yours.span[1] - yours.span[0],
+        agreement=agreement,
+        astray=0 if ahead is None or not mine.bare else abs(ahead - shift),
     )
 
 

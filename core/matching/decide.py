@@ -11,6 +11,7 @@ from core.matching.facts import CaseFacts, Claim, Code, Decision, Reason, Span
 from core.text.fold import fold_text
 
 _FIXED = ("fixed", "verified")
+_PLACES = 16  # positions that advertisements and gaps shift too easily to tell apart
 _ALIKE = 0.6  # likeness from which a suggestion names a case
 
 
@@ -63,14 +64,16 @@ def _overlap(mine: Span | None, yours: Span | None) -> Meeting | None:
 
 def _rank(
     claim: Claim, met: Meeting, case: CaseFacts
-) -> tuple[float, float, float, bool, int, int]:
+) -> tuple[float, float, float, int, bool, int, int]:
     """Which of several overlapped cases a claim joins: the most alike, most read, oldest."""
     inside = met.shared == met.yours and not claim.certain
     likeness = 0.5 if inside and met.likeness < 0.5 else met.likeness
     # Two cases of the same words are what an editor has split: each keeps to its correction.
     same_right = claim.right is not None and claim.right == case.suggestion
     agreement = round(met.agreement, 1)
-    return _wants(claim, case), agreement, likeness, same_right, case.readers, -case.id
+    nearness = -(met.astray // _PLACES)
+    readers = case.readers
+    return _wants(claim, case), agreement, likeness, nearness, same_right, readers, -case.id
 
 
 def _wants(claim: Claim, case: CaseFacts) -> float:
