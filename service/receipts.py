@@ -88,6 +88,7 @@ def _page(session: Session, report: Report) -> str:
         sentence=sentence,
         quote=_quote(report),
         seen=_seen(case),
+        shown_as_proposed=_is_as_proposed(report, case),
         place=_place(report, case),
         may_reply=receipts.may_reply(session, report),
         has_replied=request.args.get("said") == "yes",
@@ -171,6 +172,13 @@ def _seen(case: Case | None) -> Pair | None:
     if case is None or case.verdict != "fixed" or not case.exact or not before or not after:
         return None
     return pair_of(before, after)
+
+
+def _is_as_proposed(report: Report, case: Case | None) -> bool:
+    """Whether the page shows the very words that this reader proposed."""
+    evidence = (case.evidence if case is not None else None) or {}
+    after = evidence.get("after") or ""
+    return bool(evidence.get("as_suggested")) and (report.suggestion or "") in after
 
 
 def _place(report: Report, case: Case | None) -> str:

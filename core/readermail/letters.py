@@ -106,6 +106,7 @@ def _news(session: Session, address: ReaderAddress) -> list[tuple[Report, Case, 
         outcome = wording.outcome_of(case)
         if outcome is not None and owed.told != _heard(outcome):
             news.append((report, case, outcome))
+    news.sort(key=lambda each: each[2] not in _CORRECTED)  # good news first
     return news[:_MOST]
 
 

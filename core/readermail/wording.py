@@ -15,7 +15,7 @@ _LONGEST = 500
 WORDINGS = {
     "thanks": marked(
         "to a reader",
-        "You found errors in our pages and told us. Thank you for reading so closely.",
+        "You told us about errors on our pages. Thank you for reading so closely.",
     ),
     "verified": marked("to a reader", "Corrected: we have seen the correction on the page."),
     "fixed": marked("to a reader", "Corrected: the newsroom has put it right."),

@@ -6,11 +6,11 @@ All that is judged goes through `judge_reading`, the benchmark's cases too.
 import re
 import unicodedata
 from dataclasses import dataclass
-from os.path import commonprefix
 
 from core import verdict
 from core.readings import Reading
 from core.text.anchor import anchor
+from core.text.edits import minimal_edit
 from core.text.words import sentence_around
 from core.verdict import Verdict
 
@@ -188,7 +188,8 @@ def _sentence_there(judged: Verdict, text: str) -> str:
     at = text.find(shown)
     if at < 0:
         return shown
-    place = at + min(len(commonprefix([judged.before or "", shown])), max(0, len(shown) - 1))
+    edit = minimal_edit(judged.before or "", shown)
+    place = at + min(edit.start if edit else 0, max(0, len(shown) - 1))
     return _sentence(text, place, place)
 
 
