@@ -8,6 +8,7 @@ service, as a program and, where it says "desk", as an editor's browser would.
 
 import argparse
 import json
+import logging
 import os
 import sys
 import time
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median, quantiles
 from typing import Any
 
+import structlog
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
@@ -116,8 +118,9 @@ def _fill_up_to(db: Database, wanted: int) -> None:
 
 def run(settings: Settings, small: int, large: int, deep: int, times: int) -> dict[str, Any]:
     """Measure at both sizes."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     migrate(settings.database_url)
-    db = Database(settings.database_url)
+    db = Database(settings.database_url, patience_s=120)
     client = _client(settings, db)
     found: dict[str, dict[str, dict[str, float]]] = {}
     for size in (small, large):

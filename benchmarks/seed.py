@@ -282,7 +282,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_environment(os.environ)
         migrate(settings.database_url)
-        db = Database(settings.database_url)
+        db = Database(settings.database_url, patience_s=120)  # a batch is many rows
         print(json.dumps(fill(db, wanted.site, wanted.cases, utcnow())))
         db.close()
     except TuzetError as fault:

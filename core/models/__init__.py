@@ -7,7 +7,7 @@ from core.models.cms import CmsChange, CmsConnection, CorrectionNotice, Elsewher
 from core.models.reader import ReaderAddress, ReaderOutcome, ReaderWording
 from core.models.report import Report
 from core.models.site import Page, PageAlias, PageVersion, Site
-from core.models.user import DeskSession, LoginFailure, Membership, Token, User
+from core.models.user import DeskSession, LoginFailure, Membership, SavedView, Token, User
 from core.models.verification import Host, ReadingBudget, Verification
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "ReaderWording",
     "ReadingBudget",
     "Report",
+    "SavedView",
     "Site",
     "Token",
     "UTCDateTime",

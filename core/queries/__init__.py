@@ -10,6 +10,7 @@ from core.queries.cases import (
     report_ids,
     sites,
 )
+from core.queries.choices import authors, sections
 from core.queries.counts import MOST_COUNTED, count_by_status
 from core.queries.messages import count_dead, get_delivery, list_deliveries
 from core.queries.narrowing import CaseFilter, SiteIds, Sort
@@ -25,6 +26,7 @@ __all__ = [
     "Listing",
     "SiteIds",
     "Sort",
+    "authors",
     "backlog",
     "case_reports",
     "cases",
@@ -39,5 +41,6 @@ __all__ = [
     "list_events",
     "longest_due",
     "report_ids",
+    "sections",
     "sites",
 ]

@@ -205,6 +205,9 @@ def _filter(session: Session, caller: Caller, query: shapes.CasesQuery) -> CaseF
         page_url=query.page_url or "",
         assignee_id=assignee_id,
         kind=query.kind or "",
+        section=query.section,
+        author=query.author,
+        language=query.language,
         sort=query.sort,
     )
 

@@ -13,6 +13,7 @@ from service.dashboard import (
     profile,
     queue,
     rendering,
+    views,
 )
 
 blueprint = Blueprint("desk", __name__)
@@ -20,5 +21,5 @@ blueprint = Blueprint("desk", __name__)
 access.register(blueprint)
 faults.register(blueprint)
 rendering.register(blueprint)
-for room in (assets, door, queue, cases, deliveries, profile, keys):
+for room in (assets, door, queue, cases, deliveries, profile, keys, views):
     room.register(blueprint)

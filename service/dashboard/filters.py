@@ -1,7 +1,7 @@
 """Which part of the queue a page shows: everything about it stands in its address."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import get_args
 from urllib.parse import urlencode
 
@@ -15,17 +15,25 @@ from service.dashboard.forms import read_id
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 TABS = ("open", *STATUSES, "snoozed", "all")
+AGES = {"day": timedelta(days=1), "week": timedelta(days=7), "fortnight": timedelta(days=14)}
 _LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True)
 class View:
-    """A selection of the queue. Empty fields do not narrow; `site` is a key, `assignee` an id."""
+    """A selection of the queue. Empty fields do not narrow; `site` is a key, `assignee` an id.
+
+    `age` is one of AGES, for cases first reported longer ago, or `today` for the last 24 hours.
+    """
 
     status: str = "open"
     site: str = ""
     kind: str = ""
     assignee: int | None = None
+    section: str = ""
+    author: str = ""
+    language: str = ""
+    age: str = ""
     q: str = ""
     sort: Sort = "newest"
     flat: bool = False
@@ -34,7 +42,17 @@ class View:
     @property
     def narrows(self) -> bool:
         """Whether anything but the tab keeps cases out."""
-        return bool(self.site or self.kind or self.assignee or self.q)
+        return replace(self, status="", sort="newest", flat=False, cursor=None) != View(status="")
+
+    @property
+    def cleared(self) -> "View":
+        """The same tab, order and grouping with nothing kept out."""
+        return View(status=self.status, sort=self.sort, flat=self.flat)
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """What its address says, but for the page."""
+        return list(_parts(replace(self, cursor=None)).items())
 
     def address(self, **changes: object) -> str:
         """The address of this view with some of it changed; the first page unless said."""
@@ -49,6 +67,11 @@ class View:
             text=self.q,
             assignee_id=self.assignee,
             kind=self.kind,
+            section=self.section,
+            author=self.author,
+            language=self.language,
+            reported_from=now - AGES["day"] if self.age == "today" else None,
+            reported_to=now - AGES[self.age] if self.age in AGES else None,
             awake_at=None if self.status in ("all", "snoozed") else now,
             asleep_at=now if self.status == "snoozed" else None,
             sort=self.sort,
@@ -58,13 +81,17 @@ class View:
 def read_view(args: "MultiDict[str, str]") -> View:
     """The view that an address names; what it does not know is as if it were not there."""
     status, sort = args.get("status", "open"), args.get("sort", "newest")
-    kind = args.get("kind", "")
+    kind, age = args.get("kind", ""), args.get("age", "")
     return View(
         status=status if status in TABS else "open",
-        site=args.get("site", "").replace("\0", ""),
+        site=_words(args, "site"),
         kind=kind if kind in KINDS else "",
         assignee=read_id(args.get("assignee", "")),
-        q=args.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH],
+        section=_words(args, "section"),
+        author=_words(args, "author"),
+        language=_words(args, "language"),
+        age=age if age in (*AGES, "today") else "",
+        q=_words(args, "q"),
         sort=next((known for known in SORTS if known == sort), "newest"),
         flat=args.get("group") == "flat",
         cursor=args.get("cursor") or None,
@@ -84,17 +111,30 @@ def _statuses(tab: str) -> tuple[str, ...]:
     return (tab,) if tab in STATUSES else ()
 
 
-def _query(view: View) -> str:
-    """The query of an address, without what goes without saying; empty if nothing is left."""
+def _words(args: "MultiDict[str, str]", name: str) -> str:
+    return args.get(name, "").replace("\0", "").strip()[:_LONGEST_SEARCH]
+
+
+def _parts(view: View) -> dict[str, str]:
+    """What an address says, without what goes without saying."""
     parts = {
         "status": view.status if view.status != "open" else "",
         "site": view.site,
         "kind": view.kind,
         "assignee": str(view.assignee or ""),
+        "section": view.section,
+        "author": view.author,
+        "language": view.language,
+        "age": view.age,
         "q": view.q,
         "sort": view.sort if view.sort != "newest" else "",
         "group": "flat" if view.flat else "",
         "cursor": view.cursor or "",
     }
-    query = urlencode({name: value for name, value in parts.items() if value})
+    return {name: value for name, value in parts.items() if value}
+
+
+def _query(view: View) -> str:
+    """The query of an address; empty if nothing is left."""
+    query = urlencode(_parts(view))
     return f"?{query}" if query else ""

@@ -37,6 +37,9 @@ class Listed:
     next: str | None
     sites: list[Site]
     editors: list[User]
+    sections: list[str]
+    authors: list[str]
+    sampled: bool
 
 
 def register(blueprint: Blueprint) -> None:
@@ -84,6 +87,9 @@ def _listed(session: Session, view: View, now: datetime) -> Listed:
         next=listing.next,
         sites=sites,
         editors=accounts.editors(session, allowed),
+        sections=queries.sections(session, within),
+        authors=queries.authors(session, within),
+        sampled=queries.is_common(session, view.q),
     )
 
 

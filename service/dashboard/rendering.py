@@ -6,10 +6,10 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request
 from markupsafe import Markup, escape
 
-from core import queries
+from core import queries, views
 from core.clock import utcnow
 from core.i18n import LANGUAGES, moments, words
-from core.models import User
+from core.models import SavedView, User
 from core.queries import CaseFilter
 from core.workflow import KINDS, OPEN, RESOLUTIONS
 from service.context import service
@@ -46,6 +46,8 @@ def _always() -> dict[str, Any]:
         "kinds": [(kind, words.kind_word(t, kind)) for kind in KINDS],
         "resolutions": [(code, words.resolution_word(t, code)) for code in RESOLUTIONS],
         "number": moments.number,
+        "counted": _counted,
+        "saved_views": _saved_views,
         "verdict_word": lambda verdict: words.verdict_word(t, verdict),
         "when": _when,
         "ago": _ago,
@@ -71,6 +73,20 @@ def _rail() -> dict[str, int]:
         counts = queries.count_by_status(session, CaseFilter(site_ids=sites, awake_at=now))
         dead = queries.count_dead(session, sites)
     return {"open": sum(counts.get(status, 0) for status in OPEN), "dead": dead}
+
+
+def _counted(value: int, at_least: bool = False) -> str:
+    """A count, with a plus where counting has ended before the end."""
+    more = at_least or value > queries.MOST_COUNTED
+    return moments.number(min(value, queries.MOST_COUNTED)) + ("+" if more and value else "")
+
+
+def _saved_views() -> list[SavedView]:
+    here = visitor()
+    if here is None:
+        return []
+    with service().db.read() as session:
+        return views.views_of(session, here.user.id)
 
 
 def _when(at: datetime, zone: str = _UTC) -> Markup:

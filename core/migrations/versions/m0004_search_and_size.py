@@ -50,14 +50,14 @@ POSTGRESQL_UP = (
     )""",
     "CREATE INDEX ix_case_words_lexemes ON case_words USING gin (lexemes)",
     f"""
-    CREATE FUNCTION tuzet_words_of(wanted bigint) RETURNS void LANGUAGE sql AS $$
+    CREATE FUNCTION tuzet_words_of(wanted bigint) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
       INSERT INTO case_words (case_id, words)
       SELECT c.id, tuzet_folded(concat_ws(' ', c.exact, c.suggestion, p.title,
         (SELECT string_agg(concat_ws(' ', s.suggestion, s.comment), ' ') FROM ({COMMENTS}) s)))
       FROM "case" c JOIN page p ON p.id = c.page_id WHERE c.id = wanted
       ON CONFLICT (case_id) DO UPDATE SET words = excluded.words
-      WHERE case_words.words <> excluded.words
-    $$""",  # noqa: S608 (our own)
+      WHERE case_words.words <> excluded.words;
+    END $$""",  # noqa: S608 (our own)
     """
     CREATE FUNCTION tuzet_case_changed() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN PERFORM tuzet_words_of(new.id); RETURN NULL; END $$""",

@@ -166,7 +166,7 @@ class CasesQuery(Paging):
         json_schema_extra=no_default,
     )
     q: Annotated[Text, Field(max_length=200)] = Field(
-        "", description="Words of the case, its suggestion or its page's title"
+        "", description="Words of the case, its suggestions and comments, its page's title"
     )
     page_url: (
         Annotated[
@@ -180,7 +180,10 @@ class CasesQuery(Paging):
         None, description="E-mail of an editor, or `me`", json_schema_extra=no_default
     )
     kind: Kind | None = Field(None, json_schema_extra=no_default)
-    sort: Literal["newest", "priority", "readers"] = "newest"
+    section: Annotated[Text, Field(max_length=METADATA)] = Field("", description="Of the page")
+    author: Annotated[Text, Field(max_length=METADATA)] = Field("", description="Of the page")
+    language: Annotated[Text, Field(max_length=64)] = Field("", description="Of the case")
+    sort: Literal["newest", "priority", "readers", "oldest"] = "newest"
 
 
 class DeliveriesQuery(Paging):

@@ -27,6 +27,7 @@ def _filled(rule: str, case_id: int, delivery_id: int) -> str:
     return (
         rule.replace("<int:case_id>", str(case_id))
         .replace("<int:delivery_id>", str(delivery_id))
+        .replace("<int:view_id>", "1")
         .replace("<digest>/<name>", "0/desk.css")
     )
 

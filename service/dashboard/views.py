@@ -1,0 +1,53 @@
+"""Saved views of the queue, each under an address of its own."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from core import views
+from core.clock import utcnow
+from service.context import service
+from service.dashboard.access import needs, visit
+from service.dashboard.filters import read_view
+
+
+def register(blueprint: Blueprint) -> None:
+    """The addresses of the views."""
+    blueprint.get("/views/<int:view_id>")(saved_view)
+    blueprint.post("/views")(save_view)
+    blueprint.post("/views/<int:view_id>/forget")(forget_view)
+
+
+@needs("viewer")
+def saved_view(view_id: int) -> Response:
+    """The queue as the view says."""
+    with service().db.read() as session:
+        found = views.get_view(session, view_id, visit().user.id)
+    joint = "&" if found.query else "?"
+    return redirect(f"{url_for('desk.queue')}{found.query}{joint}view={view_id}", 303)
+
+
+@needs("viewer")
+def save_view() -> Response:
+    """Keep what the queue shows now under a name."""
+    view = read_view(MultiDict(parse_qsl(request.form.get("query", "")[:4_000])))
+    query = urlsplit(view.address()).query
+    with service().db.write() as session:
+        kept = views.save_view(
+            session,
+            visit().user.id,
+            request.form.get("name", "").replace("\0", ""),
+            f"?{query}" if query else "",
+            utcnow(),
+        )
+    return redirect(url_for("desk.saved_view", view_id=kept.id), 303)
+
+
+@needs("viewer")
+def forget_view(view_id: int) -> Response:
+    """Remove a view; the cases stay."""
+    with service().db.write() as session:
+        views.forget_view(session, view_id, visit().user.id)
+    return redirect(url_for("desk.queue"), 303)
