@@ -71,7 +71,8 @@ def _faults(kind: str, url: str, user: str, secret: str) -> list[FieldError]:
         faults.append(FieldError("user", "is missing: whose application password is it?"))
     if not user.isprintable() or len(user) > _LONGEST or ":" in user:
         faults.append(FieldError("user", "must be a user name"))
-    if not secret or len(secret) > _LONGEST or not secret.isprintable():
+    sendable = secret.isprintable() and (kind == "wordpress" or secret.isascii())
+    if not secret or len(secret) > _LONGEST or not sendable:
         faults.append(FieldError("password", f"must have 1 to {_LONGEST} printable characters"))
     return faults
 

@@ -13,7 +13,15 @@ from service.dashboard.access import needs
 
 _FOLDER = Path(__file__).resolve().parent.parent / "static" / "desk"
 _PARTS = {
-    "desk.css": ("tokens.css", "base.css", "marks.css", "queue.css", "case.css", "widths.css"),
+    "desk.css": (
+        "tokens.css",
+        "base.css",
+        "marks.css",
+        "queue.css",
+        "case.css",
+        "cms.css",
+        "widths.css",
+    ),
     "desk.js": ("desk.js",),
     "mark.svg": ("mark.svg",),
 }

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from service.dashboard import (
     access,
+    applying,
     assets,
     cases,
     deliveries,
@@ -21,5 +22,5 @@ blueprint = Blueprint("desk", __name__)
 access.register(blueprint)
 faults.register(blueprint)
 rendering.register(blueprint)
-for room in (assets, door, queue, cases, deliveries, profile, keys, views):
+for room in (assets, door, queue, cases, applying, deliveries, profile, keys, views):
     room.register(blueprint)

@@ -34,6 +34,10 @@ _REGROUPED = {
         "from": marked("event", "Split off from case {n}"),
     },
 }
+_IN_CMS = {
+    "applied": marked("event", "Applied in {system}, revision {n}"),
+    "reverted": marked("event", "Taken back in {system}, revision {n}"),
+}
 _ACTS = {"merged": marked("event", "merge"), "split": marked("event", "split")}
 _ENDED = {
     "assignee": marked("ended", "Assignment removed"),
@@ -103,6 +107,8 @@ class Narrator:
             return [self._type(event.type)]
         if event.type in _REGROUPED:
             return [self._regrouped(event)]
+        if "cms" in event.data:
+            return [self._written(event)]
         if event.type == "undone":
             return [self.t.gettext("Taken back: {what}", what=self._type(event.data.get("type")))]
         before, after = event.data.get("before", {}), event.data.get("after", {})
@@ -111,6 +117,13 @@ class Narrator:
             self._changed(name, before.get(name), after[name]) for name in after if name in changed
         ]
         return [text for text in said if text] or [self._type(event.type)]
+
+    def _written(self, event: Event) -> str:
+        """What was done in the newsroom's system: `act` where it also moved the case."""
+        facts = event.data["cms"]
+        system, revision = facts["system"], facts["revision"]
+        act = _IN_CMS[facts.get("act", event.type)]
+        return self.t.pgettext(*act, system=system, n=revision)
 
     def _regrouped(self, event: Event) -> str:
         side = "into" if "into" in event.data else "from"

@@ -44,6 +44,8 @@ _DONE = {
     "merge": marked("done", "Merged: {n}"),
     "split": marked("done", "Split off: {n}"),
     "note": marked("done", "Note added"),
+    "applied": marked("done", "Written in the newsroom’s system; the page is read now"),
+    "reverted": marked("done", "Taken back in the newsroom’s system"),
     "retry": marked("done", "The message goes out again"),
 }
 _MISSED = {
