@@ -98,6 +98,7 @@ def _engine(url: str, patience_s: float | None = None) -> Engine:
         max_overflow=10,
         pool_timeout=_CONNECT_TIMEOUT_S,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "connect_timeout": _CONNECT_TIMEOUT_S,
             "options": f"-c timezone=utc -c statement_timeout={_STATEMENT_TIMEOUT_MS}",
@@ -117,7 +118,7 @@ def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=10, max_overflow=20)
+    engine = create_engine(url, pool_size=10, max_overflow=20, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -127,6 +128,7 @@ def _sqlite_engine(url: str) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")  # a 202 must outlive a power cut
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what a reader erases is overwritten
         cursor.close()
 
     @event.listens_for(engine, "begin")

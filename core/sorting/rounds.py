@@ -20,7 +20,7 @@ from core.sorting.candidates import Candidates
 from core.sorting.joining import Desk, sort_one
 from core.sorting.ledger import Ledger
 
-BATCH = 200
+BATCH = 100  # on SQLite readers wait while a batch is written
 _LEASE = timedelta(seconds=10)  # never scaled: it must outlast the sorting of a batch
 _LONGEST_WAIT = timedelta(hours=1)
 
