@@ -36,7 +36,7 @@ export function fields(say: Say, asksEmail: boolean, place: Place, plain: boolea
   );
   const suggestion = make("textarea", {
     use: "suggestion",
-    rows: Math.min(4, Math.ceil(exact.length / 36)),
+    rows: Math.min(4, 1 + exact.length / 36) | 0,
     maxlength: 1000,
     dir: "auto",
     "aria-describedby": "w",

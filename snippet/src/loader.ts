@@ -89,11 +89,9 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
           event.shiftKey === wants("shift") &&
           event.altKey === wants("alt") &&
           !event.repeat &&
-          !event.isComposing &&
           !event.defaultPrevented &&
           !busy(event.composedPath()[0]) &&
-          !busy(event.target) &&
-          from.document.designMode !== "on"
+          !busy(event.target)
         ) {
           event.preventDefault();
           ask("open", { range: selected(from) });

@@ -16,14 +16,23 @@ const KEY = /Mac|iP/.test(navigator.platform) ? "⌘+Enter" : "Ctrl+Enter";
 /** How long a report waits for the second part, in milliseconds. */
 const PATIENCE = 3e3;
 
-/** The selection inside an open shadow root, which some browsers hide from the document. */
+/** The selection inside open shadow roots, which some browsers hide from the document. */
 function shadowRange(): Range | undefined {
-  for (const { shadowRoot } of findAll("*")) {
-    const root = shadowRoot as (ShadowRoot & { getSelection?(): Selection | null }) | null;
-    const selection = root && root.getSelection && root.getSelection();
-    if (selection && !selection.isCollapsed) return selection.getRangeAt(0).cloneRange();
-  }
-  return undefined;
+  const shadowRoots: ShadowRoot[] = [];
+  const gather = (elements: { forEach(act: (element: Element) => void): void }) =>
+    elements.forEach(({ shadowRoot }) => {
+      if (!shadowRoot) return;
+      shadowRoots.push(shadowRoot);
+      gather(shadowRoot.querySelectorAll("*"));
+    });
+  gather(findAll("*"));
+  const selection: any = getSelection();
+  const [found] = (selection && selection.getComposedRanges && selection.getComposedRanges({ shadowRoots })) || [];
+  if (!found) return undefined;
+  const range = document.createRange();
+  range.setStart(found.startContainer, found.startOffset);
+  range.setEnd(found.endContainer, found.endOffset);
+  return range.collapsed ? undefined : range;
 }
 
 export default (guest: Guest): Part => {

@@ -150,6 +150,15 @@ def test_the_key_belongs_to_fields_and_editors(page: Page, paper: Newspaper, fie
     assert not [path for path in paper.service.asked if path != "/tuzet.js"]
 
 
+def test_the_key_belongs_to_a_page_that_is_an_editor(page: Page, paper: Newspaper) -> None:
+    arrive(page, paper.print("article"))
+    page.evaluate("document.designMode = 'on'")
+    select(page, "салтанатына")
+    press(page)
+    page.wait_for_load_state("networkidle")
+    assert page.locator("tuzet-report").count() == 0
+
+
 def test_with_nothing_selected_there_is_a_hint_and_nothing_to_send(
     page: Page, paper: Newspaper
 ) -> None:

@@ -136,6 +136,25 @@ def test_text_in_an_open_shadow_root(page: Page, paper: Newspaper) -> None:
     assert report["position"] is None
 
 
+def test_a_component_inside_a_component(page: Page, paper: Newspaper) -> None:
+    html = """<!doctype html><html lang="en"><title>T</title><p>Around.</p><div id="outer"></div>
+      <script>
+        const outer = document.querySelector("#outer").attachShadow({ mode: "open" });
+        outer.innerHTML = "<p>The outer text.</p><div></div>";
+        const inner = outer.querySelector("div").attachShadow({ mode: "open" });
+        inner.innerHTML = "<p>The iner text.</p>";
+        window.note = inner.querySelector("p").firstChild;
+      </script>{{snippet}}"""
+    arrive(page, paper.print("nested", html=html))
+    page.evaluate("getSelection().setBaseAndExtent(window.note, 4, window.note, 8)")
+    press(page)
+    expect(part(page, "suggestion")).to_have_value("iner")
+    send(page)
+    expect(title(page)).to_have_text("Sent, thank you")
+    (report,) = paper.service.reports
+    assert report["quote"]["prefix"] == "Around. The outer text. The "
+
+
 def test_text_in_a_slot_has_the_components_text_around_it(page: Page, paper: Newspaper) -> None:
     arrive(page, paper.print("shadow"))
     open_dialog(page, "eror")
