@@ -1,15 +1,23 @@
 """The few cases that a batch of reports may belong to, found by place and by keys."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.matching import LONGEST_SPAN, Claim, candidate_keys, storage_keys
 from core.models import Case, CaseKey, Report
 
 Span = tuple[int, int]
+
+
+# Cases whose place meets a reach; no place is longer than LONGEST_SPAN. Built once, asked often.
+_NEAR = select(Case.__table__.c.id).where(
+    Case.__table__.c.page_id == bindparam("page"),
+    Case.__table__.c.span_start.between(bindparam("low"), bindparam("end")),
+    Case.__table__.c.span_end >= bindparam("start"),
+)
 
 
 class Candidates:
@@ -31,9 +39,12 @@ class Candidates:
         of_pages: defaultdict[int, list[Claim]] = defaultdict(list)
         for report in reports:
             of_pages[_page_of(report)].append(claims[report.id])
+        with_homeless = self._with_homeless(of_pages)
         found = set[int]()
         for page_id, asked in of_pages.items():
-            found |= self._near(page_id, asked) | self._sharing_keys(page_id, asked)
+            found |= self._near(page_id, asked)
+            if page_id in with_homeless or any(claim.span is None for claim in asked):
+                found |= self._sharing_keys(page_id, asked)
         self._read(found)
 
     def of(self, report: Report, claim: Claim) -> list[Case]:
@@ -86,16 +97,13 @@ class Candidates:
         return of_batch | set(self._session.scalars(written))
 
     def _near(self, page_id: int, claims: Sequence[Claim]) -> set[int]:
-        reaches = _united([claim.reach for claim in claims if claim.reach is not None])
-        if not reaches:
-            return set()
-        near = select(Case.id).where(Case.page_id == page_id, or_(*map(_within, reaches)))
-        return set(self._session.scalars(near))
+        found = set[int]()
+        for start, end in _united([claim.reach for claim in claims if claim.reach is not None]):
+            within = {"page": page_id, "low": start - LONGEST_SPAN, "start": start, "end": end}
+            found.update(self._session.scalars(_NEAR, within))
+        return found
 
     def _sharing_keys(self, page_id: int, claims: Sequence[Claim]) -> set[int]:
-        placed = all(claim.span is not None for claim in claims)
-        if placed and not self._has_homeless(page_id):
-            return set()
         keys = {key for claim in claims for key in candidate_keys(claim)}
         rows = select(CaseKey.key, CaseKey.case_id).where(
             CaseKey.page_id == page_id, CaseKey.key.in_(keys)
@@ -106,13 +114,10 @@ class Candidates:
             found.add(case_id)
         return found
 
-    def _has_homeless(self, page_id: int) -> bool:
-        """Whether the page has cases without a place, or whose words have gone from theirs."""
-        homeless = select(Case.id).where(
-            Case.page_id == page_id,
-            or_(Case.span_start.is_(None), Case.span_start == Case.span_end),
-        )
-        return self._session.scalar(homeless.limit(1)) is not None
+    def _with_homeless(self, page_ids: Iterable[int]) -> set[int]:
+        """Which pages have cases without a place."""
+        homeless = select(Case.page_id).where(Case.page_id.in_(page_ids), Case.span_start.is_(None))
+        return set(self._session.scalars(homeless.distinct()))
 
     def _read(self, case_ids: set[int]) -> None:
         """Load the cases under lock, in the order of their ids so that no two workers cross."""
@@ -127,15 +132,6 @@ class Candidates:
         for case in self._session.scalars(query) if case_ids else ():
             self._cases[case.id] = case
             self._of_page[case.page_id].add(case.id)
-
-
-def _within(reach: Span) -> ColumnElement[bool]:
-    """Whether a case's place meets a reach; no place is longer than LONGEST_SPAN."""
-    start, end = reach
-    return and_(
-        Case.span_start.between(start - LONGEST_SPAN, end),
-        Case.span_end >= start,
-    )
 
 
 def _touches(claim: Claim, case: Case) -> bool:

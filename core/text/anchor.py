@@ -15,7 +15,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from core.text.fold import Folded, fold, fold_solid
+from core.text.fold import Folded, fold_solid, solid_text
 
 Quality = Literal["context", "exact", "approximate"]
 _MANY = 500  # places of a quote that are compared; one letter may stand thousands of times
@@ -62,13 +62,10 @@ class Quote:
     @classmethod
     def of(cls, exact: str, prefix: str = "", suffix: str = "") -> Quote:
         """The quote as it is looked for."""
-        folded = fold(f"{prefix}\n{exact}\n{suffix}")
-        start, end = folded.span_of_source(len(prefix) + 1, len(prefix) + 1 + len(exact))
-        before, inner, after = folded.text[:start], folded.text[start:end], folded.text[end:]
         return cls(
-            inner.replace(" ", ""),
-            before.replace(" ", ""),
-            after.replace(" ", ""),
+            solid_text(exact),
+            solid_text(prefix),
+            solid_text(suffix),
             prefix + exact + suffix,
             _gap(exact),
             _gap(exact[::-1]),

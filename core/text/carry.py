@@ -23,9 +23,9 @@ _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 def carry(spans: Sequence[Span], old: str, new: str) -> list[Span | None]:
     """Where each span of `old` stands in `new`, in the same order.
 
-    A span whose text was changed is carried to what stands between its surroundings now (it may
-    be empty); one whose surroundings are gone, or were written over, is None. Lines that stayed
-    are found first, so that the cost is that of the changed lines only.
+    A span whose text was changed is carried to what stands between its surroundings now; one
+    whose words have gone, or whose surroundings are gone or were written over, is None. Lines
+    that stayed are found first, so that the cost is that of the changed lines only.
     """
     if old == new:
         return list(spans)
@@ -103,5 +103,7 @@ def _carried(
     old, new, _ = blocks[right]
     last = new + max(end - old, 0)
     if not first <= last <= first + 2 * (end - start) + _GREW:
+        return None
+    if first == last and start < end:
         return None
     return first, last

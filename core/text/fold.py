@@ -116,6 +116,13 @@ def fold_solid(text: str) -> Folded:
     return Folded(solid, starts, array("i", [at + 1 for at in starts]), len(text))
 
 
+def solid_text(text: str) -> str:
+    """Only the text of `fold_solid`, for comparing."""
+    if not unicodedata.is_normalized("NFC", text):
+        return fold(text).text.replace(" ", "")
+    return _unmix("".join([_FOLDS[char] for char in text])).replace(" ", "")
+
+
 def _solid(folded: Folded) -> Folded:
     kept = [index for index, char in enumerate(folded.text) if char != " "]
     return Folded(

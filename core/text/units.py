@@ -23,4 +23,4 @@ def code_points(text: str, utf16_offset: int) -> int:
 def utf16_units(text: str, offset: int) -> int:
     """The UTF-16 offset in `text` of a code point offset, kept within the text."""
     head = text[: max(offset, 0)]
-    return len(head) + sum(char > "\uffff" for char in head)
+    return len(head) if head.isascii() else len(head.encode("utf-16-le", "surrogatepass")) // 2

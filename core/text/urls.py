@@ -9,7 +9,7 @@ whatever is not known to be noise is kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
@@ -81,6 +81,7 @@ _NOISE_BY_VALUE = {
     "outputtype": re.compile(r"amp"),
     "output": re.compile(r"amp"),
 }
+_REMEMBERED = 4_096  # addresses of late, which come again with every step of a report
 _HOST_LABELS = ("www.", "m.", "amp.", "mobile.", "wap.", "print.", "touch.")
 _INDEX = re.compile(
     r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml|xhtml|cfm)$", re.IGNORECASE
@@ -108,13 +109,15 @@ class PageKeys:
         return self.canonical or self.own
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def host_of(url: str) -> str | None:
     """The host of an absolute http(s) address, in lower case and Punycode; else None."""
     parsed = _parse(url)
     return parsed.hostname if parsed else None
 
 
-def normalise(url: str, keep: Set[str] = frozenset()) -> str:
+@lru_cache(maxsize=_REMEMBERED)
+def normalise(url: str, keep: frozenset[str] = frozenset()) -> str:
     """The page key of an absolute http(s) address: `host/path?query`.
 
     `keep`: names of parameters that choose the document on this site although they count as noise
@@ -129,7 +132,7 @@ def normalise(url: str, keep: Set[str] = frozenset()) -> str:
 
 
 def page_keys(
-    url: str, canonical: str | None, hosts: Iterable[str], keep: Set[str] = frozenset()
+    url: str, canonical: str | None, hosts: Iterable[str], keep: frozenset[str] = frozenset()
 ) -> PageKeys:
     """The page keys of a report.
 
@@ -169,7 +172,7 @@ def _parse(url: str) -> URL | None:
     return parsed if parsed.protocol in ("http:", "https:") and parsed.hostname else None
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=_REMEMBERED)
 def _host(host: str) -> str:
     host = host.rstrip(".")
     for label in _HOST_LABELS:
@@ -193,7 +196,7 @@ def _one_spelling(escape: re.Match[str]) -> str:
     return char if char in _UNRESERVED else escape[0].upper()
 
 
-def _query(search: str, keep: Set[str]) -> str:
+def _query(search: str, keep: frozenset[str]) -> str:
     pairs = parse_qsl(search.lstrip("?"), keep_blank_values=True, errors="surrogateescape")
     kept = sorted({pair for pair in pairs if pair[0] in keep or not _is_noise(*pair)})
     return urlencode(kept, errors="surrogateescape")
