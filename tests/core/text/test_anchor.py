@@ -18,7 +18,7 @@ TEXT = (
     "тегін беріледі.\nКез келген қаладағы кітапты алдыруға болады."
 )
 
-# Cases of peers that we answer otherwise, and why; see docs/adr/0010-matching.md.
+# Cases of peers that we answer otherwise, and why; see docs/adr/0012-which-error-is-meant.md.
 REFUSED = {
     79: "context is compared by likeness, not letter by letter",
     80: "context is compared by likeness, not letter by letter",
