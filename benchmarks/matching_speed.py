@@ -24,7 +24,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from benchmarks.fresh import fresh_database
 from benchmarks.seed import fill
@@ -201,13 +201,13 @@ class Bench:
         starts = [0]
         for word in words:
             starts.append(starts[-1] + len(word) + 1)
-        text = " ".join(words)
+        article = " ".join(words)
         with self.db.write() as session:
             page = session.scalars(select(Page).where(Page.link == url)).one()
             site = session.scalars(select(Site).where(Site.key == self.site)).one()
             first = (session.scalar(select(Case.id).order_by(Case.id.desc()).limit(1)) or 0) + 1
             claims = [
-                _claim(text, starts[word], starts[word] + len(words[word]))
+                _claim(article, starts[word], starts[word] + len(words[word]))
                 for word in range(1, len(words), 3)
             ][:count]
             for low in range(0, count, _ROWS_AT_ONCE):
@@ -223,15 +223,18 @@ class Bench:
                         for key in storage_keys(claim)
                     ],
                 )
+            if self.db.dialect == "postgresql":
+                last = {"last": first + count}
+                session.execute(text("SELECT setval('case_id_seq', :last)"), last)
 
 
 def _quantile(values: Sequence[float], per_cent: int) -> float:
     return round(statistics.quantiles(values, n=100)[per_cent - 1], 1)
 
 
-def _claim(text: str, start: int, end: int) -> Claim:
-    prefix, suffix = text[max(0, start - 64) : start], text[end : end + 64]
-    return Claim(text[start:end], prefix, suffix, certain=True, span=(start, end))
+def _claim(article: str, start: int, end: int) -> Claim:
+    prefix, suffix = article[max(0, start - 64) : start], article[end : end + 64]
+    return Claim(article[start:end], prefix, suffix, certain=True, span=(start, end))
 
 
 def _row(number: int, claim: Claim, page: Page, site: Site) -> dict[str, Any]:
