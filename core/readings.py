@@ -47,7 +47,8 @@ class Reading:
     `fault` is a stable code where nothing was answered, else None and `status` is set. `text` is
     there for a page that was read and is not what it was last time; `unchanged` says that it is.
     `also_at` are addresses that the page gives for itself (canonical, AMP, after redirects).
-    `retry_at` is when the server wishes to be asked again, if it said so.
+    `retry_at` is when the server wishes to be asked again, if it said so. `rendered`: the text is
+    what a browser shows.
     """
 
     page_id: int
@@ -63,6 +64,7 @@ class Reading:
     canonical: str | None = None
     also_at: tuple[str, ...] = ()
     retry_at: datetime | None = None
+    rendered: bool = False
 
 
 def read(

@@ -1,5 +1,6 @@
 """Every setting of the installation, checked once at the start and passed in from there."""
 
+import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ class Settings:
     metrics_networks: tuple[Network, ...] = _LOOPBACK
     rate_limits: bool = True
     time_scale: float = 1.0
+    browser: Path | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -90,6 +92,7 @@ class _Reader:
         metrics = self._checked("TUZET_METRICS_NETWORKS", _networks, _LOOPBACK)
         rate_limits = self._checked("TUZET_RATE_LIMITS", _on_or_off, True)
         time_scale = self._checked("TUZET_TIME_SCALE", _scale, 1.0)
+        browser = self._checked("TUZET_BROWSER", _executable, None)
         mail_from = self._checked("TUZET_MAIL_FROM", _sender, "Tuzet <tuzet@localhost>")
         secret_key = self._secret_key(data_dir, names_a_server(database_url))
         if self.problems:
@@ -107,6 +110,7 @@ class _Reader:
             metrics_networks=metrics,
             rate_limits=rate_limits,
             time_scale=time_scale,
+            browser=browser,
         )
 
     def _text(self, name: str, default: str) -> str:
@@ -240,6 +244,13 @@ def _on_or_off(text: str) -> bool:
     if text.lower() not in {"on", "off"}:
         raise ValueError("must be on or off")
     return text.lower() == "on"
+
+
+def _executable(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file() or not os.access(path, os.X_OK):
+        raise ValueError("must be the path of a Chromium, like /usr/bin/chromium")
+    return path
 
 
 def _scale(text: str) -> float:

@@ -26,8 +26,11 @@ _WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 180, 720, 1_
 def is_fresh(page: Page, now: datetime, settings: Settings) -> bool:
     """Whether what we know of a page is new enough to judge a report by.
 
-    A page whose server did not answer is left alone until its next turn has come.
+    A page whose server did not answer is left alone until its next turn has come. One that only
+    a browser shows is not looked at: that takes longer than a reader waits.
     """
+    if page.needs_browser:
+        return True
     if page.read_at is not None and now - page.read_at < settings.scaled(FRESH):
         return True
     return page.read_fault is not None and page.read_due_at is not None and page.read_due_at > now

@@ -20,7 +20,7 @@ from core.lifeline import Lifeline
 from core.ringing import QUEUE, Ringer, prepare_folder, wire
 from core.settings import Settings
 from core.signals import ALL
-from worker.outside import make_looker, make_reader
+from worker.outside import make_looker, make_reader, make_renderer
 from worker.tasks import POSTMEN, READERS, Tasks
 
 _SORTERS = 1
@@ -70,7 +70,8 @@ def run(settings: Settings, lifeline: Lifeline) -> int:
     app = make_app(settings)
     ringer = make_ringer(settings)
     reader = make_reader(settings, db)
-    tasks = Tasks(db, settings, ringer.ring, make_looker(settings), reader)
+    renderer = make_renderer(settings)
+    tasks = Tasks(db, settings, ringer.ring, make_looker(settings), reader, renderer)
     tasks.register(app)
     _forget_old_signals(settings)
     for name in ALL:

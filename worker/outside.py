@@ -6,7 +6,7 @@ from importlib.metadata import version
 from core.clock import utcnow
 from core.db import Database
 from core.looking import Looker
-from core.net import Fetch, Gate, HostGate, Outside, fetch, user_agent
+from core.net import Browser, Fetch, Gate, HostGate, Outside, Render, fetch, user_agent
 from core.politeness import DatabaseGate
 from core.settings import Settings
 
@@ -26,10 +26,20 @@ def make_reader(settings: Settings, db: Database) -> Fetch:
     return _through(settings, DatabaseGate(db, settings, utcnow))
 
 
+def make_renderer(settings: Settings) -> Render | None:
+    """The browser for pages that show their words to nobody else, if the operator names one."""
+    if settings.browser is None:
+        return None
+    return Browser(settings.browser, _outside(settings, None)).render
+
+
 def _through(settings: Settings, gate: Gate) -> Fetch:
-    outside = Outside(
+    return partial(fetch, outside=_outside(settings, gate))
+
+
+def _outside(settings: Settings, gate: Gate | None) -> Outside:
+    return Outside(
         user_agent=user_agent(version("tuzet"), settings.base_url),
         private_networks=settings.private_networks,
         gate=gate,
     )
-    return partial(fetch, outside=outside)

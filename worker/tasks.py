@@ -12,7 +12,7 @@ from core.clock import utcnow
 from core.db import Database, is_away
 from core.delivery import deliver_due
 from core.looking import Looker
-from core.net import Fetch
+from core.net import Fetch, Render
 from core.readermail import thank_due
 from core.settings import Settings
 from core.signals import DELIVER, READ, SORT, THANK
@@ -40,11 +40,13 @@ class Tasks:
         ring: Callable[[str], None],
         looker: Looker | None,
         fetch: Fetch | None = None,
+        render: Render | None = None,
     ) -> None:
         self._db = db
         self._settings = settings
         self._looker = looker
         self._fetch = fetch
+        self._render = render
         self._ring = ring
         self._stopping = Event()
         self._sorting = Rounds(self._sort)
@@ -93,7 +95,14 @@ class Tasks:
         if self._fetch is None:
             return
         stopping = self._stopping.is_set
-        done = check_due(self._db, self._settings, self._fetch, utcnow, stopping=stopping)
+        done = check_due(
+            self._db,
+            self._settings,
+            self._fetch,
+            utcnow,
+            stopping=stopping,
+            render=self._render,
+        )
         if done.deliveries:
             self._ring(DELIVER)
 

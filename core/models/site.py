@@ -47,6 +47,7 @@ class Page(Base):
     The last block is where reading the live page keeps its place: a reading is owed when
     `read_due_at` has come; `body_digest` and the validators tell whether anything has changed.
     Whoever reads it for its cases holds it by `check_lease` until `check_leased_until`.
+    `needs_browser`: only a browser shows its words.
     """
 
     __tablename__ = "page"
@@ -83,6 +84,7 @@ class Page(Base):
     check_lease: Mapped[str | None]
     check_leased_until: Mapped[datetime | None]
     check_attempts: Mapped[int] = mapped_column(default=0)
+    needs_browser: Mapped[bool] = mapped_column(default=False)
 
     site: Mapped[Site] = relationship()
 

@@ -4,6 +4,7 @@
 """
 
 from core.net.addresses import Address, Network, special_range
+from core.net.browser import Browser, Render
 from core.net.calls import Answer, Call, call, post
 from core.net.charset import Decoded, decode
 from core.net.errors import (
@@ -37,6 +38,7 @@ __all__ = [
     "Address",
     "AllowedHost",
     "Answer",
+    "Browser",
     "Call",
     "Code",
     "Decoded",
@@ -53,6 +55,7 @@ __all__ = [
     "Outside",
     "Policy",
     "Refused",
+    "Render",
     "Request",
     "Resolve",
     "Target",

@@ -34,12 +34,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Claim:
-    """A page that is ours to read until the lease ends. `fresh`: past all caches."""
+    """A page that is ours to read until the lease ends.
+
+    `fresh`: past all caches. `needs_browser`: only a browser shows its words.
+    """
 
     entry: Entry
     lease: str
     wanted: Wanted
     fresh: bool
+    needs_browser: bool
 
 
 @dataclass
@@ -130,7 +134,7 @@ def claim(session: Session, entry: Entry, now: datetime, settings: Settings) -> 
         awaits_confirmation(case) or rhythm.goes_past_caches(case, now, settings) for case in cases
     )
     wanted = Wanted.of(page, session.get_one(Site, page.site_id))
-    return Claim(entry, page.check_lease, wanted, fresh)
+    return Claim(entry, page.check_lease, wanted, fresh, page.needs_browser)
 
 
 def _due_cases(session: Session, page_id: int, now: datetime) -> Sequence[Case]:

@@ -6,14 +6,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from core import summons
+from core import pages, summons
 from core.errors import Forbidden, NotFound
-from core.models import Case, CmsConnection, Page, PageAlias, Site, Verification
+from core.models import Case, CmsConnection, Page, Site, Verification
 from core.readings import Reading
 from core.sealing import unseal
 from core.settings import Settings
 from core.text.maintext import main_text
-from core.text.urls import host_of, page_keys
 from core.verification import recording
 from core.verification.judging import judge_reading
 from core.verification.texts import KeptTexts, words_of
@@ -79,12 +78,7 @@ def hear_save(session: Session, saved: Saved, now: datetime, settings: Settings)
 
 def _pages(session: Session, site: Site, saved: Saved) -> list[Page]:
     """The pages of the document, locked: by its address, and by the number it has there."""
-    hosts = [host for host in map(host_of, (site.url, *site.origins)) if host]
-    keys = page_keys(saved.url, None, hosts)
-    addresses = [key for key in (keys.canonical, keys.own) if key]
-    named = select(PageAlias.page_id).where(
-        PageAlias.site_id == site.id, PageAlias.url.in_(addresses)
-    )
+    named = [page.id for page in pages.pages_at(session, site, saved.url)]
     same: list[ColumnElement[bool]] = [Page.id.in_(named)]
     if saved.cms_id:
         same.append(Page.cms_id == saved.cms_id)

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session, joinedload
 from core import politeness, snapshots
 from core.db import Database
 from core.models import Case, Page, Verification
-from core.net import Code, Fetch, Limits
+from core.net import Code, Fetch, Limits, Render
 from core.readings import Reading, read
 from core.settings import Settings
 from core.verification import agenda as agendas
 from core.verification import recording
 from core.verification.agenda import Agenda, BudgetSpentError, Claim, Entry
 from core.verification.judging import Judgement, judge_reading
+from core.verification.rendering import NEEDED, NOTHING_SHOWN, render_if_needed
 from core.verification.robots import Robots
 from core.verification.texts import KeptTexts, words_of
 
@@ -25,7 +26,7 @@ LIMITS = Limits()
 TOGETHER = 200  # cases of one page that are judged in one transaction
 _LOOK_AGAIN = timedelta(seconds=5)  # for pages that became due meanwhile
 _ASKS_FOR_PATIENCE = (429, 503)
-_OURS = frozenset({Code.PERMISSION, Code.NOT_YET, Code.HOST, Code.PORT, Code.ADDRESS})
+_OURS = frozenset({Code.PERMISSION, Code.NOT_YET, Code.HOST, Code.PORT, Code.ADDRESS, NEEDED})
 _log = structlog.get_logger(__name__)
 
 
@@ -57,13 +58,15 @@ def check_due(
     most: int = 1_000,
     stopping: Callable[[], bool] = _never,
     limits: Limits = LIMITS,
+    render: Render | None = None,
 ) -> Checked:
     """Read the pages that are due, each once for all its cases, and act on what they say.
 
     Safe to run twice and side by side: a page is leased in a short transaction before it is read,
     and what was read counts only while the lease is ours. A worker that dies leaves the page to
     another when the lease has run out. Ends when nothing is due at a host whose turn is near,
-    after `most` pages, or when `stopping` says so.
+    after `most` pages, or when `stopping` says so. `render` is the browser for pages that show
+    their words to nobody else; without it such a page stays unknown.
     """
     done = Checked()
     agenda, looked_at = Agenda(), None
@@ -80,6 +83,7 @@ def check_due(
         claim = _claim(db, settings, entry, agenda, clock())
         if claim is not None:
             reading = _read(db, settings, fetch, claim, clock, limits)
+            reading = render_if_needed(db, claim, reading, render)
             done += _act_on(db, settings, claim, reading)
     return done
 
@@ -175,6 +179,8 @@ def _judge(
         (case, judge_reading(words[case.id], kept.seen(case), reading, claim.wanted.url, text))
         for case in cases
     ]
+    if reading.rendered:
+        page.needs_browser = any(each.reason not in NOTHING_SHOWN for _, each in judged)
     if last == 0 and not _is_gone([judgement for _, judgement in judged]):
         session.flush()
         snapshots.store(session, page, reading, settings)

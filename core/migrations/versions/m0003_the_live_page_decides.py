@@ -54,6 +54,9 @@ def upgrade() -> None:
     op.add_column("page", _text("check_lease", null=True))
     op.add_column("page", _time("check_leased_until", null=True))
     op.add_column("page", _count("check_attempts", 0))
+    op.add_column(
+        "page", sa.Column("needs_browser", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     _verifications()
     _servers()
     _readers()
@@ -161,7 +164,7 @@ def downgrade() -> None:
         "verification",
     ):
         op.drop_table(table)
-    for name in ("check_attempts", "check_leased_until", "check_lease"):
+    for name in ("needs_browser", "check_attempts", "check_leased_until", "check_lease"):
         op.drop_column("page", name)
     op.drop_index("ix_case_check_due_at", "case")
     for name, _ in reversed(ON_CASE):
