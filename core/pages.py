@@ -57,6 +57,12 @@ def learn_addresses(session: Session, reading: Reading) -> None:
             session.add(PageAlias(site_id=site.id, page_id=page.id, url=address))
 
 
+def pages_at(session: Session, site: Site, url: str) -> list[Page]:
+    """The pages to which an address leads; none where nobody has reported anything."""
+    known = _known(session, site, _trusted(url, None, site)).values()
+    return list({page.id: page for page in known}.values())
+
+
 def _differ(known: dict[str, Page], addresses: Sequence[str]) -> bool:
     return len({known[each].id for each in addresses if each in known}) > 1
 

@@ -7,10 +7,12 @@ from service.dashboard import (
     applying,
     assets,
     cases,
+    correcting,
     deliveries,
     door,
     faults,
     keys,
+    numbers,
     profile,
     queue,
     rendering,
@@ -22,5 +24,6 @@ blueprint = Blueprint("desk", __name__)
 access.register(blueprint)
 faults.register(blueprint)
 rendering.register(blueprint)
-for room in (assets, door, queue, cases, applying, deliveries, profile, keys, views):
+_OF_CASES = (cases, applying, correcting)
+for room in (assets, door, queue, *_OF_CASES, deliveries, profile, keys, views, numbers):
     room.register(blueprint)

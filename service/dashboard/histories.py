@@ -38,6 +38,11 @@ _IN_CMS = {
     "applied": marked("event", "Applied in {system}, revision {n}"),
     "reverted": marked("event", "Taken back in {system}, revision {n}"),
 }
+_NOTICES = {
+    "notice_published": marked("event", "Correction notice published"),
+    "notice_withdrawn": marked("event", "Correction notice withdrawn"),
+    "notice_declined": marked("event", "No correction notice"),
+}
 _ACTS = {"merged": marked("event", "merge"), "split": marked("event", "split")}
 _ENDED = {
     "assignee": marked("ended", "Assignment removed"),
@@ -107,6 +112,8 @@ class Narrator:
             return [self._type(event.type)]
         if event.type in _REGROUPED:
             return [self._regrouped(event)]
+        if event.type in _NOTICES:
+            return [self.t.pgettext(*_NOTICES[event.type])]
         if "cms" in event.data:
             return [self._written(event)]
         if event.type == "undone":
