@@ -9,42 +9,63 @@ from core.actionlinks import STATUS_AFTER, Action, Verb
 from core.errors import NotFound
 from core.history import Actor
 from core.models import Case, Channel, Event, User
+from core.rights import rights_of
 
 # From which statuses a link leads on. It never takes back what somebody has decided meanwhile.
+_OPEN = ("new", "accepted")
 _LEADS_ON_FROM: dict[Verb, tuple[str, ...]] = {
     "accept": ("new",),
-    "fixed": ("new", "accepted"),
-    "dismiss": ("new", "accepted"),
+    "fixed": _OPEN,
+    "dismiss": _OPEN,
+    "mine": _OPEN,
+    "snooze": _OPEN,
 }
+_FIELDS = {"mine": "assignee", "snooze": "snoozed_until"}
 _DECISIONS = ("accepted", "fixed", "verified", "dismissed", "regressed", "undone")
 
 
 @dataclass(frozen=True)
 class LinkState:
-    """A link's case as it stands now. `decision` is the last one about it, if there is any."""
+    """A link's case as it stands now.
+
+    `decision` is the last one about it, if there is any; `deed` is what this link has done. `user`
+    is the person whose address it was sent to, None for an address that several people read.
+    """
 
     action: Action
     case: Case
     actor: Actor
     language: str
     decision: Event | None
-    used: bool
+    deed: Event | None
+    last_change: int | None
+    user: User | None
 
     @property
     def can_act(self) -> bool:
         """A link acts once, and only where its case still waits for that step."""
-        return not self.used and self.case.status in _LEADS_ON_FROM[self.action.verb]
+        if self.action.verb == "mine":
+            is_theirs = self.user is None or self.case.assignee_id == self.user.id
+            if is_theirs:
+                return False
+        return self.deed is None and self.case.status in _LEADS_ON_FROM[self.action.verb]
+
+    @property
+    def can_undo(self) -> bool:
+        """What a link has done can be taken back by it, while nothing else has happened since."""
+        return self.deed is not None and self.deed.id == self.last_change
 
 
 def verbs_for(status: str) -> tuple[Verb, ...]:
     """The links that a mail about a case of this status offers."""
-    return tuple(verb for verb, statuses in _LEADS_ON_FROM.items() if status in statuses)
+    return tuple(verb for verb in STATUS_AFTER if status in _LEADS_ON_FROM[verb])
 
 
 def state_of(session: Session, action: Action, lock: bool = False) -> LinkState:
     """Look at the case of a link, with its page and site; `lock` it to act on it.
 
-    Raises NotFound if the case or the channel is gone, or the channel is another site's now.
+    Raises NotFound if the case or the channel is gone, the channel is another site's now, its
+    mails were unsubscribed, or the person whose link it is may not decide there any more.
     """
     channel = session.get(Channel, action.channel_id)
     query = select(Case).where(Case.id == action.case_id)
@@ -54,12 +75,24 @@ def state_of(session: Session, action: Action, lock: bool = False) -> LinkState:
     case = session.scalar(query)
     if channel is None or case is None or case.site_id != channel.site_id:
         raise NotFound("This link is not valid.")
+    if channel.options.get("stopped"):
+        raise NotFound("This link is not valid.")
     address = channel.target.lower()
     user = session.scalar(select(User).where(User.email == address))
+    if user is not None and not rights_of(user).may("editor", case.site_id):
+        raise NotFound("This link is not valid.")
     actor = Actor(name=address, via="mail", user_id=user.id if user else None)
     language = user.language if user else channel.language
-    decision = _last_decision(session, case)
-    return LinkState(action, case, actor, language, decision, _used(session, action, actor))
+    return LinkState(
+        action,
+        case,
+        actor,
+        language,
+        decision=_last_decision(session, case),
+        deed=_deed(session, action, actor),
+        last_change=_last_change(session, case),
+        user=user,
+    )
 
 
 def _last_decision(session: Session, case: Case) -> Event | None:
@@ -67,13 +100,27 @@ def _last_decision(session: Session, case: Case) -> Event | None:
     return session.scalar(of_case.order_by(Event.id.desc()).limit(1))
 
 
-def _used(session: Session, action: Action, actor: Actor) -> bool:
-    """Whether it has acted before, even if a colleague has taken that back since."""
-    done = select(Event.id).where(
-        Event.case_id == action.case_id,
-        Event.type == STATUS_AFTER[action.verb],
-        Event.actor == actor.name,
-        Event.via == actor.via,
-        Event.at >= action.issued_at,
+def _last_change(session: Session, case: Case) -> int | None:
+    """The number of the newest event that changed the case or took a change back."""
+    events = select(Event).where(Event.case_id == case.id, Event.type.not_in(("joined", "note")))
+    return session.scalar(events.with_only_columns(Event.id).order_by(Event.id.desc()).limit(1))
+
+
+def _deed(session: Session, action: Action, actor: Actor) -> Event | None:
+    """What the link has done before, even if a colleague has taken that back since."""
+    done = (
+        select(Event)
+        .where(
+            Event.case_id == action.case_id,
+            Event.type == STATUS_AFTER.get(action.verb, "updated"),
+            Event.actor == actor.name,
+            Event.via == actor.via,
+            Event.at >= action.issued_at,
+        )
+        .order_by(Event.id)
     )
-    return session.scalar(done.limit(1)) is not None
+    field = _FIELDS.get(action.verb)
+    for event in session.scalars(done):
+        if field is None or field in event.data.get("after", {}):
+            return event
+    return None

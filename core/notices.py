@@ -1,17 +1,31 @@
 """Who is owed a message about what has just happened."""
 
 import secrets
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.models import Case, Channel, Delivery, Event, Site
+from core import channels, recipients, routing
+from core.cadence import DIGEST_HOUR, Cadence, cadence_of, due
+from core.models import (
+    Case,
+    Channel,
+    Delivery,
+    Duty,
+    Event,
+    Membership,
+    Page,
+    RoutingPlan,
+    RoutingRule,
+    Site,
+    User,
+)
 from core.settings import Settings
 
-DIGEST_HOUR = time(9, 0)
+__all__ = ["DIGEST_HOUR", "TYPES", "Audience", "assign", "next_digest", "owed", "rows_owed"]
 
 # What an event means to those who wait for messages.
 TYPES = {
@@ -35,10 +49,12 @@ def owed(
 ) -> list[Delivery]:
     """Write down the messages that an event causes, in the transaction of their cause.
 
-    A person's channel hears of a new case and of an error that came back at once, of further
-    readers in its daily digest, and of nothing else: what editors do, editors know. A webhook
-    hears everything at once. Each channel hears the first word about a case only once, and a
-    digest that already waits takes further readers of the same case along.
+    A person's channel hears of a new case and of an error that came back when it wants to hear
+    (at once, unless its options say otherwise), of further readers in its digest or, where their
+    number passes a threshold of the site, at once; and of nothing else: what editors do, editors
+    know. In a chat, the message about a case is changed when the case moves. A webhook hears
+    everything at once. Each channel hears the first word about a case only once, and a digest
+    that already waits takes further readers of the same case along.
     """
     rows = rows_owed(Audience(session), case, event.id, event.type, now, settings)
     deliveries = [Delivery(**row) for row in rows]
@@ -46,34 +62,182 @@ def owed(
     return deliveries
 
 
+def assign(audience: "Audience", case: Case, now: datetime) -> str | None:
+    """Give a new case to the person whom the site's rules name; returns that person's address."""
+    if case.assignee_id is not None:
+        return None
+    chosen = audience.route(case, now).assign
+    user_id = audience.on_duty(case.site_id, now) if chosen == "duty" else chosen
+    user = None if user_id is None else audience.user(int(user_id))
+    if user is None:
+        return None
+    case.assignee_id = user.id
+    return user.email
+
+
+@dataclass
+class _Told:
+    """Which channels have heard of a case, and in which of them a digest waits that names it."""
+
+    heard: set[int] = field(default_factory=set)
+    waiting: set[int] = field(default_factory=set)
+
+
+@dataclass
+class _House:
+    """What one site has settled: its channels, its rules, its plan."""
+
+    channels: list[Channel]
+    rules: list[routing.Rule]
+    plan: RoutingPlan | None
+    cadences: dict[int, Cadence]
+
+
 class Audience:
-    """The channels of sites, and the digests that already wait; read once for many events."""
+    """The channels and rules of sites, and the digests that wait; read once for many events."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._channels: dict[int, list[Channel]] = {}
-        self._waiting: dict[int, set[int]] = {}
+        self._houses: dict[int, _House] = {}
+        self._told: dict[int, _Told] = {}
+        self._users: dict[int, User | None] = {}
+        self._duties: dict[int, int | None] = {}
+        self._authors: dict[tuple[int, str], int | None] = {}
 
-    def channels(self, site_id: int) -> list[Channel]:
-        """The channels of a site, in the order in which they were made."""
-        if site_id not in self._channels:
-            query = select(Channel).where(Channel.site_id == site_id).order_by(Channel.id)
-            self._channels[site_id] = list(self._session.scalars(query))
-        return self._channels[site_id]
-
-    def joins_waiting(self, channel: Channel, case: Case) -> bool:
-        """Whether the channel's next digest speaks of the case already; from now on it does."""
-        if case.id not in self._waiting:
-            waiting = select(Delivery.channel_id).where(
-                Delivery.case_id == case.id,
-                Delivery.rhythm == "digest",
-                Delivery.status == "pending",
-                Delivery.attempts == 0,
+    def house(self, site_id: int) -> _House:
+        """What a site has settled."""
+        if site_id not in self._houses:
+            every = select(Channel).where(Channel.site_id == site_id).order_by(Channel.id)
+            rules = select(RoutingRule).where(RoutingRule.site_id == site_id)
+            self._houses[site_id] = _House(
+                channels=[
+                    channel
+                    for channel in self._session.scalars(every)
+                    if not channel.options.get("stopped")
+                ],
+                rules=[
+                    routing.Rule(rule.id, rule.name, rule.when, rule.then)
+                    for rule in self._session.scalars(
+                        rules.order_by(RoutingRule.position, RoutingRule.id)
+                    )
+                ],
+                plan=self._session.get(RoutingPlan, site_id),
+                cadences={},
             )
-            self._waiting[case.id] = set(self._session.scalars(waiting))
-        waits = channel.id in self._waiting[case.id]
-        self._waiting[case.id].add(channel.id)
-        return waits
+        return self._houses[site_id]
+
+    def cadence(self, channel: Channel, site: Site) -> Cadence:
+        """When a channel wants to hear."""
+        known = self.house(site.id).cadences
+        if channel.id not in known:
+            known[channel.id] = cadence_of(channel.options, site.timezone)
+        return known[channel.id]
+
+    def route(self, case: Case, now: datetime) -> routing.Route:
+        """Where the site's rules send a case."""
+        house = self.house(case.site_id)
+        if not house.rules:
+            return routing.Route()
+        match = house.plan.match if house.plan else "all"
+        page = self._session.get_one(Page, case.page_id)
+        facts = routing.facts_of(case, page, self.site(case.site_id).timezone, now)
+        return routing.route(house.rules, match, facts)
+
+    def site(self, site_id: int) -> Site:
+        """A site. A case that is not in the database yet cannot be asked for its own."""
+        return self._session.get_one(Site, site_id)
+
+    def listeners(self, case: Case, kind: str, now: datetime) -> list[Channel]:
+        """The channels that hear of a case: programs always; of people those whom the rules
+        choose, and of what comes later those who have heard of it."""
+        house = self.house(case.site_id)
+        programs = [channel for channel in house.channels if channel.kind == "webhook"]
+        told = self.told(case)
+        known = [] if kind == "created" else [c for c in house.channels if c.id in told.heard]
+        people = [channel for channel in known if channel.kind != "webhook"]
+        people = people or self._chosen(case, now)
+        return sorted({c.id: c for c in (*programs, *people)}.values(), key=lambda c: c.id)
+
+    def _chosen(self, case: Case, now: datetime) -> list[Channel]:
+        """By the rules; without any, or if none fits, the fallback; without one, all of them."""
+        house = self.house(case.site_id)
+        shared = [c for c in house.channels if c.kind != "webhook" and c.user_id is None]
+        if not house.rules:
+            return shared
+        way = self.route(case, now)
+        wanted = set(way.channels)
+        people = list(way.people)
+        if way.duty:
+            people.append(self.on_duty(case.site_id, now) or 0)
+        if way.authors:
+            people.append(self._author(case) or 0)
+        chosen = [c for c in house.channels if c.id in wanted and c.kind != "webhook"]
+        chosen += [c for number in people if (c := self._personal(case.site_id, number, now))]
+        if chosen:
+            return chosen
+        fallback = set(house.plan.fallback) if house.plan else set()
+        return [channel for channel in house.channels if channel.id in fallback] or shared
+
+    def told(self, case: Case, is_new: bool = False) -> _Told:
+        """Who has heard of a case; what this batch owes counts as heard. Of a new one nobody."""
+        if case.id not in self._told:
+            told = self._told[case.id] = _Told()
+            if is_new:
+                return told
+            rows = self._session.execute(
+                select(
+                    Delivery.channel_id, Delivery.rhythm, Delivery.status, Delivery.attempts
+                ).where(Delivery.case_id == case.id)
+            )
+            for channel_id, rhythm, status, attempts in rows:
+                told.heard.add(channel_id)
+                if (rhythm, status, attempts) == ("digest", "pending", 0):
+                    told.waiting.add(channel_id)
+        return self._told[case.id]
+
+    def on_duty(self, site_id: int, now: datetime) -> int | None:
+        """The number of the person whose turn it is."""
+        if site_id not in self._duties:
+            query = select(Duty.user_id).where(
+                Duty.site_id == site_id, Duty.begins_at <= now, Duty.ends_at > now
+            )
+            self._duties[site_id] = self._session.scalar(query.order_by(Duty.begins_at.desc()))
+        return self._duties[site_id]
+
+    def user(self, number: int) -> User | None:
+        """A person, if there still is one of that number."""
+        if number not in self._users:
+            self._users[number] = self._session.get(User, number)
+        return self._users[number]
+
+    def _author(self, case: Case) -> int | None:
+        """The person of the site whose name is the article's author."""
+        page = self._session.get_one(Page, case.page_id)
+        name = " ".join((page.author or "").split()).casefold()
+        key = (case.site_id, name)
+        if name and key not in self._authors:
+            people = self._session.execute(
+                select(User.id, User.name)
+                .join(Membership)
+                .where((Membership.site_id == case.site_id) | Membership.site_id.is_(None))
+            )
+            names = {" ".join(known.split()).casefold(): number for number, known in people}
+            self._authors[key] = names.get(name)
+        return self._authors.get(key)
+
+    def _personal(self, site_id: int, number: int, now: datetime) -> Channel | None:
+        user = self.user(number) if number else None
+        if user is None:
+            return None
+        house = self.house(site_id)
+        for channel in house.channels:
+            if channel.kind == "email" and channel.target == user.email:
+                return channel
+        channel = recipients.personal_channel(self._session, site_id, user, now)
+        if channel.options.get("stopped"):
+            return None
+        house.channels.append(channel)
+        return channel
 
 
 def rows_owed(
@@ -84,11 +248,17 @@ def rows_owed(
     if event_type is None:
         return []
     rows = []
-    for channel in audience.channels(case.site_id):
-        rhythm = _rhythm(channel, kind, event_type)
-        if rhythm is None or (rhythm == "digest" and audience.joins_waiting(channel, case)):
+    told = audience.told(case, is_new=kind == "created")
+    for channel in audience.listeners(case, kind, now):
+        when = _when(audience, channel, case, kind, now, settings)
+        if when is None:
             continue
-        due_at = now if rhythm == "now" else next_digest(case.site, now, settings)
+        rhythm, due_at = when
+        if rhythm == "digest" and kind == "joined":
+            if channel.id in told.waiting:
+                continue
+            told.waiting.add(channel.id)
+        told.heard.add(channel.id)
         rows.append(
             {
                 "channel_id": channel.id,
@@ -106,16 +276,31 @@ def rows_owed(
     return rows
 
 
-def _rhythm(channel: Channel, kind: str, event_type: str) -> str | None:
-    if channel.kind == "webhook" or event_type in _AT_ONCE:
-        return "now"
-    return "digest" if kind == "joined" else None
+def _when(
+    audience: Audience,
+    channel: Channel,
+    case: Case,
+    kind: str,
+    now: datetime,
+    settings: Settings,
+) -> tuple[str, datetime] | None:
+    """The rhythm and the moment of a message; None where the channel does not want it."""
+    if channel.kind == "webhook":
+        return "now", now
+    cadence = audience.cadence(channel, audience.site(case.site_id))
+    if TYPES[kind] in _AT_ONCE:
+        word = cadence.of_new(case.kind)
+    elif kind == "joined":
+        plan = audience.house(case.site_id).plan
+        is_loud = plan is not None and case.readers in plan.thresholds
+        word = "now" if is_loud else cadence.readers
+    elif channel.kind in channels.EDITED and channel.id in audience.told(case).heard:
+        return "edit", now
+    else:
+        return None
+    return None if word == "off" else due(cadence, word, now, settings)
 
 
 def next_digest(site: Site, now: datetime, settings: Settings) -> datetime:
     """When the next daily digest goes out: nine in the morning where the newsroom is."""
-    here = now.astimezone(ZoneInfo(site.timezone))
-    morning = here.replace(hour=DIGEST_HOUR.hour, minute=0, second=0, microsecond=0)
-    if morning <= here:
-        morning += timedelta(days=1)
-    return now + settings.scaled(morning - here)
+    return due(Cadence(timezone=site.timezone), "daily", now, settings)[1]

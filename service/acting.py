@@ -7,20 +7,23 @@ secret, so no log-in and no form token is needed; the page tells no other server
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
+from sqlalchemy.orm import Session
 
-from core import actionlinks, linkstate, triage, workflow
-from core.actionlinks import STATUS_AFTER, Action
+from core import accounts, actionlinks, delivery, linkstate, triage, workflow
 from core.clock import utcnow
-from core.errors import Forbidden, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from core.i18n import LANGUAGES, Translator, translator
 from core.i18n.moments import moment
 from core.i18n.words import OWN_NAMES, resolution_word, status_word
 from core.linkstate import LinkState
-from core.models import Event
+from core.messages.items import verb_label
+from core.models import Channel, Event
 from core.signals import DELIVER
 from core.text.fragment import at_place
 from core.text.passage import Pair, pair_of, passage_of
+from service import deeds
 from service.context import service
+from service.dashboard.forms import cookie_name
 from service.languages import language_of_request
 
 blueprint = Blueprint("acting", __name__)
@@ -54,28 +57,21 @@ def show(token: str) -> Response:
 
 @blueprint.post("/act/<token>")
 def act(token: str) -> Response:
-    """Do what the link is for, once; after that, say who has done it."""
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise Forbidden("Open the link from the mail and press the button there.")
+    """Do what the link is for, once; after that, say who has done it, and take it back if asked."""
+    _refuse_foreign()
     action = actionlinks.read(service().settings, token, utcnow())
     resolution = request.form.get("resolution")
-    if action.verb == "dismiss" and resolution not in workflow.RESOLUTIONS:
+    undone = request.form.get("undo")
+    if action.verb == "dismiss" and not undone and resolution not in workflow.RESOLUTIONS:
         with service().db.read() as session:
             state = linkstate.state_of(session, action)
+            _refuse_others(state)
             return _page(state, unreasoned=True) if state.can_act else _page(state)
     with service().db.write() as session:
         state = linkstate.state_of(session, action, lock=True)
-        acted = state.can_act
+        _refuse_others(state)
+        acted = _undo(session, state, undone) if undone else _act(session, state, resolution)
         if acted:
-            triage.move(
-                session,
-                state.case.id,
-                state.case.version,
-                _change(action, resolution),
-                state.actor,
-                utcnow(),
-                service().settings,
-            )
             state = linkstate.state_of(session, action)
         page = _page(state, acted=acted)
     if acted:
@@ -83,10 +79,83 @@ def act(token: str) -> Response:
     return page
 
 
-def _change(action: Action, resolution: str | None) -> triage.Change:
-    if action.verb == "dismiss":
-        return triage.Change(status="dismissed", resolution=resolution)
-    return triage.Change(status=STATUS_AFTER[action.verb])
+def _act(session: Session, state: LinkState, resolution: str | None) -> bool:
+    if not state.can_act:
+        return False
+    settings = service().settings
+    verb, case = state.action.verb, state.case
+    deeds.do(session, case, verb, resolution, state.actor, state.user, utcnow(), settings)
+    return True
+
+
+def _undo(session: Session, state: LinkState, version: str) -> bool:
+    """Take back what this link has done, if nothing has happened since the page was shown."""
+    case = state.case
+    if not state.can_undo or version != str(case.version):
+        return False
+    try:
+        triage.undo(session, case.id, case.version, state.actor, utcnow(), service().settings)
+    except Conflict:  # nothing is left to take back
+        return False
+    return True
+
+
+@blueprint.get("/stop/<token>")
+def show_stop(token: str) -> Response:
+    """Which mails would end, and one button."""
+    channel_id = actionlinks.read_stop(service().settings, token)
+    with service().db.read() as session:
+        return _stop_page(_channel(session, channel_id), acted=False)
+
+
+@blueprint.post("/stop/<token>")
+def stop(token: str) -> Response:
+    """End the mails to one address: by the button, or by one click of a mail program (RFC 8058)."""
+    if request.form.get("List-Unsubscribe") != "One-Click":
+        _refuse_foreign()
+    channel_id = actionlinks.read_stop(service().settings, token)
+    with service().db.write() as session:
+        channel = _channel(session, channel_id)
+        delivery.unsubscribe(session, channel, utcnow())
+        page = _stop_page(channel, acted=True)
+    service().bell.ring(DELIVER)
+    return page
+
+
+def _channel(session: Session, channel_id: int) -> Channel:
+    channel = session.get(Channel, channel_id)
+    if channel is None:
+        raise NotFound("This link is not valid.")
+    return channel
+
+
+def _stop_page(channel: Channel, acted: bool) -> Response:
+    t = translator(language_of_request(channel.language))
+    page = render_template(
+        "acting/stop.html",
+        t=t,
+        _=t.gettext,
+        languages=_languages(),
+        site=channel.site.name,
+        address=channel.target,
+        stopped=bool(channel.options.get("stopped")),
+        acted=acted,
+        desk=f"{service().settings.base_url}/",
+    )
+    return make_response(page)
+
+
+def _refuse_foreign() -> None:
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise Forbidden("Open the link from the mail and press the button there.")
+
+
+def _refuse_others(state: LinkState) -> None:
+    """A link sent to one person does nothing in the browser of somebody else who has logged in."""
+    cookie = request.cookies.get(cookie_name("tuzet"))
+    found = accounts.current(service().db, cookie, utcnow()) if cookie else None
+    if state.user is not None and found is not None and found.user_id != state.user.id:
+        raise Forbidden("This link was sent to somebody else. Use the desk, in your own name.")
 
 
 def _page(state: LinkState, acted: bool = False, unreasoned: bool = False) -> Response:
@@ -99,7 +168,8 @@ def _page(state: LinkState, acted: bool = False, unreasoned: bool = False) -> Re
         "languages": _languages(),
         "case": case,
         "verb": state.action.verb,
-        "label": _labels(t)[state.action.verb],
+        "label": verb_label(t, state.action.verb),
+        "undoable": acted and state.can_undo,
         "can_act": state.can_act,
         "acted": acted,
         "unreasoned": unreasoned,
@@ -130,14 +200,6 @@ def _place(state: LinkState) -> str | None:
     if not case.page.link.startswith(("http://", "https://")):
         return None
     return at_place(case.page.link, case.exact, case.prefix, case.suffix)
-
-
-def _labels(t: Translator) -> dict[actionlinks.Verb, str]:
-    return {
-        "accept": t.pgettext("action", "Accept"),
-        "fixed": t.pgettext("action", "Mark fixed"),
-        "dismiss": t.pgettext("action", "Dismiss"),
-    }
 
 
 def _decided(t: Translator, state: LinkState) -> str | None:

@@ -1,10 +1,12 @@
 """What every way out has in common: what it is given, and how it may fail.
 
 A channel kind is one file beside this one with one function, `send(outgoing, settings, clock)`.
-It returns when the other side has taken the message, and raises one of the two failures if not.
-It holds no database session, and is done within SEND_LIMIT whatever the other side does.
+It returns when the other side has taken the message, with the platform's number of it if it can be
+changed later, and raises one of the two failures if not. It holds no database session, and is done
+within SEND_LIMIT whatever the other side does.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -35,6 +37,15 @@ class PassingFailure(Failure):
 
 
 @dataclass(frozen=True)
+class Taken:
+    """The other side has the message. `reference` is its number of it, if it can be changed later;
+    `moved_to` is the channel's new target, if it has moved."""
+
+    reference: str | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True)
 class OutgoingMail:
     """One mail to one person.
 
@@ -59,13 +70,85 @@ class OutgoingMail:
 
 @dataclass(frozen=True)
 class OutgoingHook:
-    """One call of one webhook. `key` is its webhook-id, the same on every try."""
+    """One call of one webhook. `key` is its webhook-id, the same on every try.
+
+    `former_secret`, during a rotation, signs beside the new one.
+    """
 
     key: str
     url: str
     secret: str = field(repr=False)
     event_type: str
     body: bytes = field(repr=False)
+    former_secret: str | None = field(default=None, repr=False)
 
 
-Outgoing = OutgoingMail | OutgoingHook
+@dataclass(frozen=True)
+class Button:
+    """Something to do. `value` (at most 64 bytes of ASCII) comes back when it is pressed."""
+
+    label: str
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to do that needs a reason: a menu where the platform has menus."""
+
+    label: str
+    value: str = field(repr=False)
+    options: tuple[Button, ...]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link, to the desk or to the page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One case, in parts that each platform lays out in its own way.
+
+    `wrong` and `right` are the pair, empty where there is none; `exact` is empty where the reader
+    has erased what they had sent, and `before` then says so. `buttons` are for platforms that
+    prove who presses.
+    """
+
+    title: str
+    url: str | None
+    byline: str
+    before: str
+    exact: str
+    after: str
+    wrong: str
+    right: str
+    state: str
+    comments: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    choice: Choice | None = None
+    ways: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True)
+class OutgoingChat:
+    """One message to one chat. `edits` names the message that it takes the place of.
+
+    `subject` is the one line of notifications; `lead` says why it comes. `target` and `secret` are
+    the kind's own affair. `options` are those of the channel.
+    """
+
+    key: str
+    kind: str
+    target: str
+    secret: str = field(repr=False)
+    subject: str
+    lead: str
+    cards: tuple[Card, ...] = ()
+    edits: str | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+Outgoing = OutgoingMail | OutgoingHook | OutgoingChat

@@ -11,7 +11,7 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime, parseaddr
 
 from core.channels import smtp
-from core.channels.contract import OutgoingMail, PassingFailure, PermanentFailure
+from core.channels.contract import OutgoingMail, PassingFailure, PermanentFailure, Taken
 from core.settings import Settings
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]+")
 _CONTROL_IN_BODY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def send(mail: OutgoingMail, settings: Settings, clock: Callable[[], datetime]) -> None:
+def send(mail: OutgoingMail, settings: Settings, clock: Callable[[], datetime]) -> Taken:
     """Send one mail.
 
     What no mail can carry is a PermanentFailure, so that it does not stand in the way of others.
@@ -37,6 +37,7 @@ def send(mail: OutgoingMail, settings: Settings, clock: Callable[[], datetime]) 
         _keep(mail.key, content, settings)
     else:
         smtp.hand_over(settings.smtp_url, sender, recipient, content)
+    return Taken()
 
 
 def address(text: str) -> str:

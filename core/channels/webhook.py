@@ -7,10 +7,10 @@ import hmac
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
-from importlib.metadata import version
 
 from core import net
-from core.channels.contract import OutgoingHook, PassingFailure, PermanentFailure
+from core.channels.calling import outside
+from core.channels.contract import OutgoingHook, PassingFailure, PermanentFailure, Taken
 from core.settings import Settings
 
 _ASKS_FOR_PATIENCE = {
@@ -20,7 +20,7 @@ _ASKS_FOR_PATIENCE = {
 }
 
 
-def send(hook: OutgoingHook, settings: Settings, clock: Callable[[], datetime]) -> None:
+def send(hook: OutgoingHook, settings: Settings, clock: Callable[[], datetime]) -> Taken:
     """Post one event. Taken is any 2xx answer; no redirect is followed.
 
     5xx, 408, 425, 429 and no answer are passing, everything else is final: whoever says 404 or 410
@@ -28,14 +28,14 @@ def send(hook: OutgoingHook, settings: Settings, clock: Callable[[], datetime]) 
     """
     try:
         headers = signed(hook, clock())
-        answer = net.post(hook.url, hook.body, headers, _outside(settings))
+        answer = net.post(hook.url, hook.body, headers, outside(settings))
     except net.NetError as fault:
         failure = PassingFailure if fault.passing else PermanentFailure
         raise failure(str(fault)) from fault
     except ValueError as fault:
         raise PermanentFailure("The webhook's secret or address cannot be used.") from fault
     if answer.ok:
-        return
+        return Taken()
     if answer.status not in _ASKS_FOR_PATIENCE and answer.status < 500:
         raise PermanentFailure(f"The webhook answered {answer.status}.")
     now = clock()
@@ -45,22 +45,24 @@ def send(hook: OutgoingHook, settings: Settings, clock: Callable[[], datetime]) 
 
 
 def signed(hook: OutgoingHook, now: datetime) -> dict[str, str]:
-    """The headers that prove who speaks. Raises ValueError for a secret that is not base64."""
-    try:
-        key = base64.b64decode(hook.secret.removeprefix("whsec_"), validate=True)
-    except binascii.Error as fault:
-        raise ValueError("not a webhook secret") from fault
+    """The headers that prove who speaks, by each secret that is valid now.
+
+    Raises ValueError for a secret that is not base64.
+    """
     timestamp = str(int(now.timestamp()))
     content = f"{hook.key}.{timestamp}.".encode() + hook.body
-    signature = base64.b64encode(hmac.digest(key, content, hashlib.sha256)).decode("ascii")
+    valid = [hook.secret] if hook.former_secret is None else [hook.secret, hook.former_secret]
     return {
         "Content-Type": "application/json",
         "webhook-id": hook.key,
         "webhook-timestamp": timestamp,
-        "webhook-signature": f"v1,{signature}",
+        "webhook-signature": " ".join(_signature(secret, content) for secret in valid),
     }
 
 
-def _outside(settings: Settings) -> net.Outside:
-    agent = net.user_agent(version("tuzet"), settings.base_url)
-    return net.Outside(user_agent=agent, private_networks=settings.private_networks)
+def _signature(secret: str, content: bytes) -> str:
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except binascii.Error as fault:
+        raise ValueError("not a webhook secret") from fault
+    return "v1," + base64.b64encode(hmac.digest(key, content, hashlib.sha256)).decode("ascii")

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.channels import Outgoing, PermanentFailure
-from core.messages import hooks, mails
+from core.channels import CHATS, Outgoing, PermanentFailure
+from core.messages import chats, hooks, mails, words
 from core.models import Delivery
 from core.settings import Settings
 
@@ -19,15 +19,21 @@ __all__ = ["compose"]
 
 def compose(
     session: Session, deliveries: Sequence[Delivery], settings: Settings, now: datetime
-) -> Outgoing:
-    """The message for one delivery, or for the rows of one channel's digest.
+) -> Outgoing | None:
+    """The message for one delivery, or for the rows of one channel that go together.
 
-    Raises PermanentFailure for a channel of a kind that cannot speak yet.
+    None where there is nothing left to say: a chat message that was never sent needs no change.
+    Raises PermanentFailure for a channel of a kind that cannot speak, PassingFailure while its
+    secret cannot be read.
     """
     rows = sorted(deliveries, key=lambda delivery: delivery.id)
     channel = rows[0].channel
+    if rows[0].about is not None:
+        return words.compose(session, channel, rows[0], settings, now)
     if channel.kind == "email":
         return mails.compose(session, channel, rows, settings, now)
     if channel.kind == "webhook":
-        return hooks.compose(session, channel, rows[0], settings)
+        return hooks.compose(session, channel, rows[0], settings, now)
+    if channel.kind in CHATS:
+        return chats.compose(session, channel, rows, settings, now)
     raise PermanentFailure(f"Channels of the kind {channel.kind} cannot send yet.")

@@ -10,11 +10,11 @@ from core.i18n import Translator
 from core.i18n.moments import moment
 from core.i18n.words import kind_word, status_word
 from core.linkstate import verbs_for
+from core.messages.texts import oddities_of, shown_pair
 from core.models import Case, Channel, Report
 from core.settings import Settings
 from core.text.fragment import at_place
-from core.text.lookalikes import Oddity, oddities
-from core.text.passage import Pair, Passage, pair_of, passage_of
+from core.text.passage import Pair, Passage, passage_of
 
 _GLYPHS = {"new": "○", "accepted": "◐", "fixed": "◉", "verified": "✔", "dismissed": "⊘"}
 _ADDRESS = re.compile(r"\S+@\S+")
@@ -42,6 +42,7 @@ class Item:
     facts: str
     comments: tuple[str, ...]
     actions: tuple[Link, ...]
+    more: tuple[Link, ...]
     desk: str
     place: str | None
 
@@ -54,6 +55,7 @@ class About:
     settings: Settings
     t: Translator
     now: datetime
+    is_person: bool = False
 
 
 def item_of(case: Case, reports: Sequence[Report], new_readers: int, about: About) -> Item:
@@ -63,12 +65,13 @@ def item_of(case: Case, reports: Sequence[Report], new_readers: int, about: Abou
     return Item(
         language=case.language,
         passage=None if erased else passage_of(case.exact, case.prefix, case.suffix),
-        pair=None if erased else pair_of(case.exact, case.suggestion, case.prefix, case.suffix),
+        pair=shown_pair(case),
         glyph="↩" if case.regressed else _GLYPHS[case.status],
         status=status_word(about.t, word),
         facts=", ".join(_facts(case, reports, new_readers, about)),
         comments=() if erased else _comments(reports),
-        actions=_actions(case, about),
+        actions=_links(verbs_for(case.status), case, about),
+        more=_links(_lesser(case, about), case, about),
         desk=f"{about.settings.base_url}/cases/{case.id}",
         place=None if erased else place_of(case),
     )
@@ -87,6 +90,8 @@ def verb_label(t: Translator, verb: actionlinks.Verb) -> str:
         "accept": t.pgettext("action", "Accept"),
         "fixed": t.pgettext("action", "Mark fixed"),
         "dismiss": t.pgettext("action", "Dismiss"),
+        "mine": t.pgettext("action", "Assign to me"),
+        "snooze": t.pgettext("action", "Snooze until tomorrow"),
     }[verb]
 
 
@@ -104,20 +109,6 @@ def _facts(case: Case, reports: Sequence[Report], new_readers: int, about: About
     return facts
 
 
-def oddities_of(case: Case, t: Translator) -> list[str]:
-    """Letters of another script and invisible characters among the words, by name, each once."""
-    names = [_oddity_name(oddity, t) for oddity in oddities(case.exact)]
-    return list(dict.fromkeys(names))[:2]
-
-
-def _oddity_name(oddity: Oddity, t: Translator) -> str:
-    if oddity.short.startswith("Latin "):
-        return t.pgettext("letter", "Latin {letter}", letter=oddity.char)
-    if oddity.short.startswith("Cyrillic "):
-        return t.pgettext("letter", "Cyrillic {letter}", letter=oddity.char)
-    return oddity.short
-
-
 def _comments(reports: Sequence[Report]) -> tuple[str, ...]:
     """What readers wrote besides. Addresses go: a mail is passed on more easily than a desk is."""
     written = dict.fromkeys(
@@ -131,11 +122,18 @@ def _comments(reports: Sequence[Report]) -> tuple[str, ...]:
     )
 
 
-def _actions(case: Case, about: About) -> tuple[Link, ...]:
+def _lesser(case: Case, about: About) -> tuple[actionlinks.Verb, ...]:
+    """What else can be done about an open case; only a person can take it on."""
+    if not verbs_for(case.status):
+        return ()
+    return ("mine", "snooze") if about.is_person else ("snooze",)
+
+
+def _links(verbs: Sequence[actionlinks.Verb], case: Case, about: About) -> tuple[Link, ...]:
     return tuple(
         Link(
             verb_label(about.t, verb),
             actionlinks.address(about.settings, case.id, about.channel.id, verb, about.now),
         )
-        for verb in verbs_for(case.status)
+        for verb in verbs
     )

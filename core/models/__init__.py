@@ -6,6 +6,7 @@ from core.models.channel import Channel, Delivery
 from core.models.cms import CmsChange, CmsConnection, CorrectionNotice, ElsewhereSearch
 from core.models.reader import ReaderAddress, ReaderOutcome, ReaderWording
 from core.models.report import Report
+from core.models.routing import ChatPerson, Duty, RoutingPlan, RoutingRule
 from core.models.site import Page, PageAlias, PageVersion, Site
 from core.models.user import DeskSession, LoginFailure, Membership, SavedView, Token, User
 from core.models.verification import Host, ReadingBudget, Verification
@@ -15,11 +16,13 @@ __all__ = [
     "Case",
     "CaseKey",
     "Channel",
+    "ChatPerson",
     "CmsChange",
     "CmsConnection",
     "CorrectionNotice",
     "Delivery",
     "DeskSession",
+    "Duty",
     "ElsewhereSearch",
     "Event",
     "Host",
@@ -33,6 +36,8 @@ __all__ = [
     "ReaderWording",
     "ReadingBudget",
     "Report",
+    "RoutingPlan",
+    "RoutingRule",
     "SavedView",
     "Site",
     "Token",

@@ -1,8 +1,11 @@
 """Ways to reach editors, and the messages owed to them."""
 
 from datetime import datetime
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.models.base import Base, Key
@@ -10,10 +13,23 @@ from core.models.case import Case, Event
 from core.models.site import Site
 
 
+def _host(context: DefaultExecutionContext) -> str:
+    """The server that a new channel speaks to; empty for mail, which has one server for all."""
+    values = cast("dict[str, object]", context.get_current_parameters())  # type: ignore[no-untyped-call]
+    target = str(values["target"])
+    return (urlsplit(target).hostname or "") if "://" in target else ""
+
+
 class Channel(Base):
     """A way to reach editors of one site: an address, and how to speak to it.
 
-    `sealed_secret` is encrypted with the installation's key (core/sealing.py).
+    `sealed_secret` is encrypted with the installation's key (core/sealing.py); after a rotation
+    `former_secret` signs beside it until `former_until`. `user_id` names the person whose own way
+    it is: rules choose it, the site as a whole does not. `options` say when it wants to hear what
+    (core/cadence.py) and what its kind needs besides.
+    The last block is how it fares: nothing goes out before `free_at` (its own pace, or the other
+    side asked for patience); who `is_slow` stands back behind the others; `failures` and
+    `failing_since` count since the last success; a paused one is tried now and then.
     """
 
     __tablename__ = "channel"
@@ -26,15 +42,29 @@ class Channel(Base):
     language: Mapped[str]
     sealed_secret: Mapped[str | None]
     created_at: Mapped[datetime]
+    host: Mapped[str] = mapped_column(default=_host)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    former_secret: Mapped[str | None]
+    former_until: Mapped[datetime | None]
+
+    free_at: Mapped[datetime | None]
+    is_slow: Mapped[bool] = mapped_column(default=False)
+    failures: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    paused_why: Mapped[str | None]
 
     site: Mapped[Site] = relationship()
 
 
 class Delivery(Base):
-    """One message owed to one channel about one event.
+    """One message owed to one channel about one event, or (no case) about the channels themselves.
 
-    `rhythm` is `now` or `digest`; rows of a channel's digest that are due together go as one
-    message. `message_key` never changes, so that every try carries the same Message-ID. A claim
+    `rhythm` is `now`, `digest` or `edit`; rows of a channel's digest that are due together go as
+    one message, and so do new cases on one page. `edit` changes the message whose `reference` (the
+    platform's number of it) an earlier row holds. `about` are the facts of a message that has no
+    case. `message_key` never changes, so that every try carries the same Message-ID. A claim
     counts the attempt and holds the row by `lease` until `leased_until`.
     """
 
@@ -55,13 +85,19 @@ class Delivery(Base):
             sqlite_where=text("status = 'pending'"),
             postgresql_where=text("status = 'pending'"),
         ),
+        Index(
+            "ix_delivery_leased_until",
+            "leased_until",
+            sqlite_where=text("leased_until IS NOT NULL"),
+            postgresql_where=text("leased_until IS NOT NULL"),
+        ),
         Index("ix_delivery_case_id", "case_id"),
     )
 
     id: Mapped[Key]
     channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     event_type: Mapped[str]
     rhythm: Mapped[str] = mapped_column(default="now")
     status: Mapped[str] = mapped_column(default="pending")
@@ -72,8 +108,10 @@ class Delivery(Base):
     lease: Mapped[str | None]
     leased_until: Mapped[datetime | None]
     message_key: Mapped[str]
+    reference: Mapped[str | None]
+    about: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
 
     channel: Mapped[Channel] = relationship()
-    case: Mapped[Case] = relationship()
-    event: Mapped[Event] = relationship()
+    case: Mapped[Case | None] = relationship()
+    event: Mapped[Event | None] = relationship()

@@ -183,8 +183,8 @@ def _take_from_deliveries(session: Session, case: Case, gone: set[str], mail_fol
 
 
 def _message_keys(session: Session, delivery: Delivery) -> list[str]:
-    """Under which names the mail of a delivery may lie: a digest lies under that of its first."""
-    if delivery.rhythm != "digest" or delivery.sent_at is None:
+    """Under which names the mail of a delivery may lie: what went together lies under the first."""
+    if delivery.sent_at is None:
         return [delivery.message_key]
     together = select(Delivery.message_key).where(
         Delivery.channel_id == delivery.channel_id, Delivery.sent_at == delivery.sent_at

@@ -47,6 +47,10 @@ class Ledger:
     def tell(self, case: Case, kind: str, report: Report) -> None:
         """A line of history, and the messages that it causes."""
         event_id = next(self._event_ids)
+        data = {"report": report.id}
+        if kind == "created":
+            assignee = notices.assign(self._audience, case, self._now)
+            data |= {"assignee": assignee} if assignee else {}
         self._events.append(
             {
                 "id": event_id,
@@ -55,7 +59,7 @@ class Ledger:
                 "actor": READER.name,
                 "via": READER.via,
                 "at": self._now,
-                "data": {"report": report.id},
+                "data": data,
             }
         )
         self._deliveries += notices.rows_owed(

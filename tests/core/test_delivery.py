@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from core import delivery
 from core.db import Database
-from core.delivery import LEASE, MOST_TRIES, WAITS, Delivered, deliver_due
+from core.delivery import LEASE, MOST_TRIES, WAITS, Delivered, deliver_due, rounds
+from core.delivery.claims import claim_next
 from core.errors import Conflict
 from core.models import Delivery, Site
 from core.settings import Settings
@@ -116,7 +117,7 @@ def test_a_message_whose_postman_died_is_taken_up_when_the_lease_ends(
     post: Post, smtp_sink: MailSink, now: datetime
 ) -> None:
     with post.db.write() as session:
-        claim = delivery._claim(session, now)
+        claim = claim_next(session, now, post.settings)
     assert claim is not None
     assert post.deliver(now + LEASE / 2) == Delivered(0, 0)
     assert post.deliver(now + LEASE * 2) == Delivered(1, 0)
@@ -127,10 +128,10 @@ def test_who_has_lost_the_lease_does_not_finish_the_row(
     post: Post, smtp_sink: MailSink, now: datetime
 ) -> None:
     with post.db.write() as session:
-        late = delivery._claim(session, now)
+        late = claim_next(session, now, post.settings)
     assert late is not None
     post.deliver(now + LEASE * 2)
-    delivery._give_up(post.db, late, "too late to say so")
+    rounds._give_up(post.db, late, "too late to say so")
     assert post.rows()[0].status == "sent"
 
 
@@ -140,7 +141,7 @@ def test_a_message_whose_every_postman_died_is_given_up(
     moment = now
     for _ in range(MOST_TRIES):
         with post.db.write() as session:
-            assert delivery._claim(session, moment) is not None
+            assert claim_next(session, moment, post.settings) is not None
         moment += LEASE * 2
     assert post.deliver(moment) == Delivered(0, 1)
     assert (post.rows()[0].status, smtp_sink.attempts) == ("dead", 0)
@@ -148,9 +149,9 @@ def test_a_message_whose_every_postman_died_is_given_up(
 
 def test_two_postmen_do_not_take_the_same_message(post: Post, now: datetime) -> None:
     with post.db.write() as session:
-        assert delivery._claim(session, now) is not None
+        assert claim_next(session, now, post.settings) is not None
     with post.db.write() as session:
-        assert delivery._claim(session, now) is None
+        assert claim_next(session, now, post.settings) is None
 
 
 def test_a_digest_is_one_message_with_all_that_is_due(

@@ -122,13 +122,14 @@ def test_a_mail_about_a_new_case_links_to_what_can_be_done(newsroom: Newsroom) -
     for part in _parts(mail):
         tokens = re.findall(r"https://tuzet\.example\.kz/act/([\w.-]+)", part)
         actions = [actionlinks.read(newsroom.settings, token, newsroom.now) for token in tokens]
-        assert [action.verb for action in actions] == ["accept", "fixed", "dismiss"]
+        assert [action.verb for action in actions] == ["accept", "fixed", "dismiss", "snooze"]
         assert {action.case_id for action in actions} == {case.id}
         assert {action.channel_id for action in actions} == {newsroom.channel_id}
 
 
 @pytest.mark.parametrize(
-    ("status", "verbs"), [("accepted", ["fixed", "dismiss"]), ("fixed", []), ("dismissed", [])]
+    ("status", "verbs"),
+    [("accepted", ["fixed", "dismiss", "snooze"]), ("fixed", []), ("dismissed", [])],
 )
 def test_what_is_decided_meanwhile_is_not_offered(
     newsroom: Newsroom, status: str, verbs: list[str]
@@ -230,7 +231,7 @@ def test_an_error_that_came_back_says_so(newsroom: Newsroom) -> None:
     assert mail.subject.startswith("Came back: балаларга → балаларға")
     assert "The error is on the page again" in mail.text
     assert "↩ Came back" in mail.text
-    assert re.findall(r"/act/\d+\.\d+\.(\w+)\.", mail.text) == ["fixed", "dismiss"]
+    assert re.findall(r"/act/\d+\.\d+\.(\w+)\.", mail.text) == ["fixed", "dismiss", "snooze"]
 
 
 def test_a_digest_groups_cases_by_article_and_counts_new_readers(newsroom: Newsroom) -> None:

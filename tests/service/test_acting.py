@@ -1,19 +1,22 @@
 """Acting from a mail: looking changes nothing, the button acts once, the token is the secret."""
 
+import random
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core import actionlinks, triage
+from core.accounts.sessions import open_session
 from core.clock import utcnow
 from core.db import Database
 from core.history import Actor
-from core.models import Case, Channel, Event
+from core.models import Case, Channel, Delivery, Event, User
 from core.settings import Settings
 from service.app import create_app
 from tests.factories import make_channel, make_settings, make_site, make_user, sorted_case
@@ -54,6 +57,15 @@ class Newsroom:
         with self.db.read() as session:
             events = session.scalars(select(Event).order_by(Event.id))
             return [(event.type, event.actor, event.via) for event in events]
+
+    def pending(self) -> list[tuple[str, str]]:
+        with self.db.read() as session:
+            waiting = session.scalars(select(Delivery).where(Delivery.status == "pending"))
+            return [(row.channel.target, row.event_type) for row in waiting]
+
+    def readdress(self, target: str) -> None:
+        with self.db.write() as session:
+            session.get_one(Channel, self.channel_id).target = target
 
     def move(self, status: str) -> None:
         with self.db.write() as session:
@@ -151,6 +163,118 @@ def test_a_used_link_stays_used_after_an_undo(newsroom: Newsroom) -> None:
         triage.undo(session, newsroom.case_id, 2, DESK, utcnow(), newsroom.settings)
     newsroom.client.post(link)
     assert newsroom.case().status == "new"
+
+
+def _undo_field(page: str) -> dict[str, str]:
+    found = re.search(r'name="undo" value="(\d+)"', page)
+    return {"undo": found[1]} if found else {}
+
+
+def test_what_the_link_did_can_be_taken_back_from_the_same_page(newsroom: Newsroom) -> None:
+    link = newsroom.link("fixed")
+    undo = _undo_field(newsroom.client.post(link).get_data(as_text=True))
+    assert newsroom.client.post(link, data=undo).status_code == 200
+    assert newsroom.case().status == "new"
+    assert newsroom.history()[-1] == ("undone", "desk@dala.example.kz", "mail")
+    newsroom.client.post(link, data=undo)
+    assert newsroom.case().status == "new"
+    assert len(newsroom.history()) == 3
+
+
+def test_undo_takes_back_nothing_that_a_colleague_has_done_since(newsroom: Newsroom) -> None:
+    link = newsroom.link("accept")
+    undo = _undo_field(newsroom.client.post(link).get_data(as_text=True))
+    newsroom.move(status="fixed")
+    newsroom.client.post(link, data=undo)
+    assert newsroom.case().status == "fixed"
+
+
+def test_a_later_look_offers_no_undo(newsroom: Newsroom) -> None:
+    link = newsroom.link("accept")
+    newsroom.client.post(link)
+    assert _undo_field(newsroom.client.get(link).get_data(as_text=True)) == {}
+
+
+def test_a_case_can_be_put_off_until_tomorrow(newsroom: Newsroom) -> None:
+    link = newsroom.link("snooze")
+    newsroom.client.post(link)
+    until = newsroom.case().snoozed_until
+    assert until is not None
+    assert until.astimezone(ZoneInfo("Asia/Almaty")).hour == 9
+    assert timedelta(0) < until - utcnow() < timedelta(hours=34)
+    newsroom.client.post(link)
+    assert newsroom.case().version == 2
+
+
+def test_a_person_can_take_a_case_on_and_an_address_of_many_cannot(newsroom: Newsroom) -> None:
+    newsroom.client.post(newsroom.link("mine"))
+    assert newsroom.case().assignee_id is None
+    newsroom.readdress("zhanar@dala.example.kz")
+    newsroom.client.post(newsroom.link("mine"))
+    assert newsroom.case().assignee_id is not None
+    assert newsroom.history()[-1] == ("updated", "zhanar@dala.example.kz", "mail")
+
+
+def test_a_link_does_nothing_for_a_person_who_may_not_decide_any_more(newsroom: Newsroom) -> None:
+    newsroom.readdress("zhanar@dala.example.kz")
+    with newsroom.db.write() as session:
+        person = session.scalars(select(User).where(User.email == "zhanar@dala.example.kz")).one()
+        person.memberships[0].role = "viewer"
+    assert newsroom.client.post(newsroom.link("accept")).status_code == 404
+    assert newsroom.case().status == "new"
+
+
+def test_the_link_of_one_person_does_nothing_for_another_who_is_logged_in(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.readdress("zhanar@dala.example.kz")
+    with newsroom.db.write() as session:
+        make_user(session, utcnow(), "aidar@dala.example.kz")
+        aidar = session.scalars(select(User).where(User.email == "aidar@dala.example.kz")).one()
+        cookie = open_session(session, aidar.id, "", utcnow()).cookie
+    newsroom.client.set_cookie("__Host-tuzet", cookie, domain="localhost", secure=True)
+    answer = newsroom.client.post(newsroom.link("accept"), base_url="https://localhost")
+    assert answer.status_code == 403
+    assert newsroom.case().status == "new"
+
+
+def test_two_hundred_altered_tokens_are_refused(newsroom: Newsroom) -> None:
+    dice = random.Random(20260310)
+    token = newsroom.link("accept").removeprefix("/act/")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+    altered = set[str]()
+    while len(altered) < 200:
+        at = dice.randrange(len(token))
+        changed = [
+            token[:at] + dice.choice(letters) + token[at + 1 :],
+            token[:at] + token[at + 1 :],
+            token[:at] + dice.choice(letters) + token[at:],
+            token[:at],
+        ]
+        altered |= {text for text in changed if text and text != token}
+    for text in sorted(altered)[:200]:
+        assert newsroom.client.post(f"/act/{text}").status_code in {404, 405}, text
+        assert newsroom.client.post(f"/stop/{text}").status_code in {404, 405}, text
+    assert newsroom.history() == [("created", "reader", "snippet")]
+
+
+def test_one_click_of_a_mail_program_ends_the_mails_and_an_administrator_hears(
+    newsroom: Newsroom,
+) -> None:
+    with newsroom.db.write() as session:
+        make_user(session, utcnow(), "admin@dala.example.kz", "admin")
+    address = actionlinks.stop_address(newsroom.settings, newsroom.channel_id)
+    path = address.removeprefix(newsroom.settings.base_url)
+    assert newsroom.client.get(path).status_code == 200
+    assert newsroom.client.head(path).status_code == 200
+    assert newsroom.pending() == [("desk@dala.example.kz", "case.created")]
+    one_click = {"List-Unsubscribe": "One-Click"}
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    assert newsroom.client.post(path, data=one_click, headers=headers).status_code == 200
+    assert newsroom.client.post(path, data=one_click).status_code == 200
+    assert newsroom.pending() == [("admin@dala.example.kz", "channel.stopped")]
+    sorted_case(newsroom.db, newsroom.settings, utcnow(), exact="арналған", suggestion="арналды")
+    assert newsroom.pending() == [("admin@dala.example.kz", "channel.stopped")]
 
 
 def test_a_dismissal_asks_for_the_reason(newsroom: Newsroom) -> None:

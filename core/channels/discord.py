@@ -1,0 +1,85 @@
+"""Discord: a channel's webhook, with embeds; its message is changed when the case moves.
+
+The secret is the webhook's address. See discord.com/developers/docs/resources/webhook.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.channels.calling import call_json, check, cut, read_json
+from core.channels.contract import Card, OutgoingChat, PassingFailure, Taken
+from core.settings import Settings
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-!|~<>])")
+_ALL_EMBEDS = 5_500  # of 6,000 characters in all embeds of a message
+_FIELD = 500
+_MOST_CARDS = 10
+
+
+def send(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) -> Taken:
+    """Post or change one message; nobody is mentioned by it, whatever a reader wrote."""
+    wanted = {
+        "content": cut(_plain(chat.lead), 1_900),
+        "embeds": _embeds(chat.cards),
+        "allowed_mentions": {"parse": []},
+    }
+    address = chat.secret.partition("?")[0]
+    if chat.edits is None:
+        answer = call_json(f"{address}?wait=true", wanted, settings)
+    else:
+        url = f"{address}/messages/{chat.edits}"
+        answer = call_json(url, wanted, settings, method="PATCH")
+        if answer.status == 404 and read_json(answer).get("code") == 10_008:  # somebody deleted it
+            return Taken()
+    told = read_json(answer)
+    asked = told.get("retry_after")
+    if answer.status == 429 and isinstance(asked, int | float):
+        raise PassingFailure("Discord answered 429.", timedelta(seconds=float(asked)))
+    check(answer, "Discord", clock())
+    number = told.get("id")
+    return Taken(reference=str(number) if number and chat.edits is None else None)
+
+
+def _embeds(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
+    shown: list[dict[str, Any]] = []
+    length = 0
+    for card in cards[:_MOST_CARDS]:
+        embed = _embed(card)
+        length += sum(len(str(value)) for value in embed.values())
+        if length > _ALL_EMBEDS:
+            break
+        shown.append(embed)
+    return shown
+
+
+def _embed(card: Card) -> dict[str, Any]:
+    lines = [_plain(cut(card.before, _FIELD))]
+    if card.exact:
+        words = f"__{_plain(cut(card.exact, _FIELD))}__"
+        lines[0] += words + _plain(cut(card.after, _FIELD))
+    if card.wrong:
+        lines.append(
+            f"**{_plain(cut(card.wrong, _FIELD))}** → **{_plain(cut(card.right, _FIELD))}**"
+        )
+    lines += [f"> {_plain(text)}" for text in card.comments]
+    lines.append(_plain(card.state))
+    lines.append(" · ".join(f"[{_plain(way.label)}]({_address(way.url)})" for way in card.ways))
+    embed: dict[str, Any] = {
+        "title": cut(card.title, 250),
+        "description": cut("\n".join(line for line in lines if line), 4_000),
+        "footer": {"text": cut(card.byline, 500)},
+    }
+    if card.url:
+        embed["url"] = card.url
+    return embed
+
+
+def _plain(text: str) -> str:
+    """Text that is read as text."""
+    return _MARKS.sub(r"\\\1", text)
+
+
+def _address(url: str) -> str:
+    return url.replace("(", "%28").replace(")", "%29").replace(" ", "%20")

@@ -1,0 +1,111 @@
+"""Which message is sent next, and by whom: a short lease on its rows."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy.orm import Session, contains_eager
+
+from core import channels
+from core.models import Case, Channel, Delivery
+from core.settings import Settings
+
+LEASE = timedelta(seconds=30)  # a send may take 20 s; never scaled, for sending is not waiting
+SENDS_PER_HOST = 2
+MOST_TOGETHER = 60  # rows in one message; what is over goes in the next
+_ONE_CLAIM_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7251101)")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Rows that are ours to send as one message until the lease ends."""
+
+    ids: tuple[int, ...]
+    channel_id: int
+    kind: str
+    lease: str
+    attempts: int
+    message_key: str
+
+
+def claim_next(session: Session, now: datetime, settings: Settings) -> Claim | None:
+    """Lease the next due message, with what goes along with it; None if nothing may be sent.
+
+    No host gets more than two sends at the same time, and whoever was slow the last time stands
+    back behind those who were not: a channel that hangs costs another one try of its own at most.
+    Whoever asked for patience, or has a pace of its own, is left alone until then.
+    """
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
+        session.execute(_ONE_CLAIM_AT_A_TIME)
+    next_one = (
+        _due(now)
+        .where(
+            or_(Channel.free_at.is_(None), Channel.free_at <= now),
+            Channel.host.not_in(_busy_hosts(session, now)),
+        )
+        .order_by(Channel.is_slow, Delivery.due_at, Delivery.id)
+    )
+    first = session.scalar(next_one.limit(1))
+    if first is None:
+        return None
+    rows = _together(session, first, now)
+    lease = secrets.token_hex(16)
+    for row in rows:
+        row.attempts += 1
+        row.lease = lease
+        row.leased_until = now + LEASE
+    pace = channels.pace_of(first.channel.kind)
+    if pace or first.channel.paused_at is not None:
+        first.channel.free_at = now + settings.scaled(pace)
+    ids = tuple(row.id for row in rows)
+    kind = first.channel.kind
+    return Claim(ids, first.channel_id, kind, lease, first.attempts, first.message_key)
+
+
+def _together(session: Session, first: Delivery, now: datetime) -> Sequence[Delivery]:
+    """The rows that make one message: a whole digest, or the new cases of one page."""
+    of_channel = _due(now).where(
+        Delivery.channel_id == first.channel_id, Delivery.rhythm == first.rhythm
+    )
+    if first.rhythm == "digest":
+        query = of_channel
+    elif first.event_type == "case.created" and first.channel.kind != "webhook":
+        page_id = select(Case.page_id).where(Case.id == first.case_id).scalar_subquery()
+        query = of_channel.join(Case, Case.id == Delivery.case_id).where(
+            Delivery.event_type == first.event_type, Case.page_id == page_id
+        )
+    else:
+        return [first]
+    fresh = query.where(
+        (Delivery.attempts == 0) if first.attempts == 0 else (Delivery.attempts > 0)
+    )
+    rows = session.scalars(fresh.order_by(Delivery.id).limit(MOST_TOGETHER)).all()
+    return rows if first in rows else [first]
+
+
+def _busy_hosts(session: Session, now: datetime) -> Sequence[str]:
+    """Hosts that are being spoken to as often as they may be."""
+    query = (
+        select(Channel.host)
+        .join(Delivery, Delivery.channel_id == Channel.id)
+        .where(Delivery.leased_until >= now)
+        .group_by(Channel.host)
+        .having(func.count(Delivery.lease.distinct()) >= SENDS_PER_HOST)
+    )
+    return session.scalars(query).all()
+
+
+def _due(now: datetime) -> Select[Delivery]:
+    return (
+        select(Delivery)
+        .join(Delivery.channel)
+        .options(contains_eager(Delivery.channel))
+        .where(
+            Delivery.status == "pending",
+            Delivery.due_at <= now,
+            or_(Delivery.leased_until.is_(None), Delivery.leased_until < now),
+        )
+        .with_for_update(skip_locked=True, of=Delivery)
+    )

@@ -1,0 +1,55 @@
+"""Trying a channel out: one message now, and what came of it."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from core import channels, messages
+from core.channels import PassingFailure, PermanentFailure
+from core.db import Database
+from core.models import Channel, Delivery
+from core.settings import Settings
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a test came to: taken, or refused for a reason. It stands in the log of deliveries."""
+
+    delivery_id: int
+    fault: str | None
+
+
+def try_channel(
+    db: Database, settings: Settings, channel_id: int, clock: Callable[[], datetime]
+) -> Tried:
+    """Send a test through a channel, at once and once. It neither waits nor is tried again."""
+    now = clock()
+    with db.write() as session:
+        channel = session.get_one(Channel, channel_id)
+        row = Delivery(
+            channel_id=channel.id,
+            event_type="channel.test",
+            rhythm="now",
+            status="dead",  # until it is taken: no postman may send it a second time
+            attempts=1,
+            due_at=now,
+            message_key=secrets.token_hex(16),
+            about={"channel": channel.id, "kind": channel.kind, "target": channel.target},
+            created_at=now,
+        )
+        session.add(row)
+        session.flush()
+        outgoing = messages.compose(session, [row], settings, now)
+    fault: str | None = None
+    try:
+        if outgoing is not None:
+            channels.send(outgoing, settings, clock)
+    except (PermanentFailure, PassingFailure) as failure:
+        fault = failure.reason
+    with db.write() as session:
+        done = session.get_one(Delivery, row.id)
+        done.last_error = fault
+        if fault is None:
+            done.status, done.sent_at = "sent", clock()
+    return Tried(row.id, fault)

@@ -1,0 +1,98 @@
+"""Why a message comes: what its rows have in common, in the words of its first lines."""
+
+from collections.abc import Sequence
+
+from core.errors import NotFound
+from core.i18n import Translator
+from core.messages.texts import cut, title_of, words_of
+from core.models import Case, Delivery
+
+_SUBJECT_LENGTH = 150
+
+
+def case_of(row: Delivery) -> Case:
+    """The case that a row is about. Raises NotFound for one that is about none."""
+    if row.case is None:
+        raise NotFound("This message is about no case.")
+    return row.case
+
+
+def occasion_of(rows: Sequence[Delivery]) -> str:
+    """One word for why: `created`, `regressed`, `readers`, `waiting`, `escalated`, `open`, and
+    `several` for a digest of different things."""
+    kinds = {row.event_type for row in rows}
+    if kinds == {"case.updated"}:
+        return "readers"
+    if len(kinds) > 1:
+        return "several"
+    return kinds.pop().removeprefix("case.")
+
+
+def lead_of(rows: Sequence[Delivery], t: Translator) -> str:
+    """The one line above the cases: why this message comes."""
+    occasion = occasion_of(rows)
+    if occasion == "readers" and rows[0].rhythm == "now":
+        occasion = "crowd"
+    if occasion == "created" and len(rows) == 1:
+        occasion = "one"
+    return {
+        "one": t.gettext("A reader has reported a new error."),
+        "created": t.gettext("Readers have reported new errors."),
+        "readers": t.gettext(
+            "Since the last digest more readers have reported errors that you know."
+        ),
+        "crowd": t.gettext("Many readers report this error. It is still open."),
+        "regressed": t.gettext(
+            "The error is on the page again after its correction had been seen there."
+        ),
+        "waiting": t.gettext("This error has been waiting for a decision for a long time."),
+        "escalated": t.gettext("Nobody has decided about this error yet, so it comes to you."),
+        "open": t.gettext("These errors are still open."),
+    }.get(occasion, t.gettext("What readers have reported since the last digest."))
+
+
+def subject_of(rows: Sequence[Delivery], site: str, t: Translator) -> str:
+    """The one line by which a message is found among others."""
+    cases = {row.case_id: case_of(row) for row in rows}
+    if len(cases) == 1 and rows[0].rhythm in ("now", "edit"):
+        text = _single(rows[0], t)
+    elif len({case.page_id for case in cases.values()}) == 1 and rows[0].rhythm == "now":
+        title = title_of(case_of(rows[0]).page)
+        text = t.ngettext("{n} error: {site}", "{n} errors: {site}", len(cases), site=title)
+    else:
+        text = _many(occasion_of(rows), len(cases), site, t)
+    return cut(text, _SUBJECT_LENGTH)
+
+
+def _single(row: Delivery, t: Translator) -> str:
+    case = case_of(row)
+    title = title_of(case.page)
+    words = words_of(case, t)
+    if not words:
+        return t.gettext("A reader’s report: {title}", title=title)
+    if row.event_type == "case.regressed":
+        return t.gettext("Came back: {error} · {title}", error=words, title=title)
+    if row.event_type in ("case.waiting", "case.escalated"):
+        return t.gettext("Still waiting: {error} · {title}", error=words, title=title)
+    if row.event_type == "case.updated" and row.rhythm == "now":
+        readers = t.ngettext("{n} reader", "{n} readers", case.readers)
+        return f"{readers}: {words} · {title}"
+    return f"{words} · {title}"
+
+
+def _many(occasion: str, count: int, site: str, t: Translator) -> str:
+    if occasion == "readers":
+        return t.ngettext(
+            "{n} known error has new readers: {site}",
+            "{n} known errors have new readers: {site}",
+            count,
+            site=site,
+        )
+    if occasion == "open":
+        return t.ngettext(
+            "{n} error is still open: {site}",
+            "{n} errors are still open: {site}",
+            count,
+            site=site,
+        )
+    return t.ngettext("{n} error: {site}", "{n} errors: {site}", count, site=site)

@@ -1,0 +1,72 @@
+"""What is said about the channels themselves: a test, a pause, and its end."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.channels import Outgoing, OutgoingChat
+from core.i18n import Translator, translator
+from core.messages import hooks, mails
+from core.messages.secrets import secret_of
+from core.models import Channel, Delivery
+from core.settings import Settings
+
+
+def compose(
+    session: Session, channel: Channel, row: Delivery, settings: Settings, now: datetime
+) -> Outgoing:
+    """One short message without a case. A program gets its facts as an event of that type."""
+    about = row.about or {}
+    t = translator(mails.language_of(session, channel))
+    subject, lines = _said(row.event_type, about, channel, t)
+    if channel.kind == "email":
+        return mails.short(channel, row, subject, lines, settings, t)
+    if channel.kind == "webhook":
+        body = {"type": row.event_type, "timestamp": row.created_at.isoformat(), "data": about}
+        return hooks.hook(channel, row, body, settings, now)
+    return OutgoingChat(
+        key=row.message_key,
+        kind=channel.kind,
+        target=channel.target,
+        secret=secret_of(channel, settings).partition(" ")[0],
+        subject=subject,
+        lead="\n".join([subject, *lines]),
+        options=channel.options,
+    )
+
+
+def _said(
+    kind: str, about: dict[str, Any], channel: Channel, t: Translator
+) -> tuple[str, list[str]]:
+    site, name = channel.site.name, f"{about.get('kind')} {about.get('target')}"
+    if kind == "channel.paused":
+        return (
+            t.gettext("A channel of {site} is paused", site=site),
+            [
+                t.gettext("Messages to {channel} have been failing for a day.", channel=name),
+                t.gettext("The last answer: {reason}", reason=about.get("reason") or "—"),
+                t.gettext(
+                    "What it is owed waits. It is tried once an hour and goes on by itself as "
+                    "soon as it takes a message."
+                ),
+            ],
+        )
+    if kind == "channel.back":
+        return (
+            t.gettext("A channel of {site} works again", site=site),
+            [t.gettext("{channel} takes messages again; what waited is being sent.", channel=name)],
+        )
+    if kind == "channel.stopped":
+        return (
+            t.gettext("A channel of {site} was unsubscribed", site=site),
+            [
+                t.gettext(
+                    "{channel} gets no messages any more, by the link in a mail.", channel=name
+                )
+            ],
+        )
+    return (
+        t.gettext("A test from {site}", site=site),
+        [t.gettext("This channel works: readers’ reports will arrive here.")],
+    )

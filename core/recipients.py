@@ -1,0 +1,34 @@
+"""A person as one to whom messages go: the way of their own that they have on a site."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.models import Channel, User
+
+
+def personal_channel(session: Session, site_id: int, user: User, now: datetime) -> Channel:
+    """A person's mail channel on a site, made when it is first wanted.
+
+    A channel that the site already has for the same address is that person's too: nobody gets a
+    thing twice. The site as a whole does not choose personal channels; rules and settings do.
+    """
+    known = session.scalar(
+        select(Channel).where(
+            Channel.site_id == site_id, Channel.kind == "email", Channel.target == user.email
+        )
+    )
+    if known is not None:
+        return known
+    channel = Channel(
+        site_id=site_id,
+        kind="email",
+        target=user.email,
+        language=user.language,
+        user_id=user.id,
+        created_at=now,
+    )
+    session.add(channel)
+    session.flush()
+    return channel

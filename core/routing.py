@@ -1,0 +1,129 @@
+"""Which new case goes to whom: a site's rules, its fallback, and who is on duty."""
+
+import fnmatch
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.models import Case, Page
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CONDITIONS = (
+    "section",
+    "author",
+    "language",
+    "kind",
+    "url",
+    "priority_from",
+    "hours",
+    "weekdays",
+)
+OUTCOMES = ("channels", "people", "assign", "duty", "authors")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: the conditions that must all hold, and what follows.
+
+    when: `section`, `author`, `language`, `kind`, `weekdays` are lists of which one must fit,
+    `url` a pattern with `*`, `priority_from` a number, `hours` two times of day.
+    then: `channels` and `people` are numbers, `assign` a person's number or `duty`, `duty` and
+    `authors` are true where the person on duty, or the article's author, shall hear.
+    """
+
+    id: int
+    name: str
+    when: Mapping[str, Any]
+    then: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What rules look at. Texts are compared without regard to capitals."""
+
+    section: str
+    author: str
+    language: str
+    kind: str
+    url: str
+    priority: int
+    here: datetime
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a case goes. `assign` is a person's number, or `duty`. Empty `rules`: none fits."""
+
+    rules: tuple[str, ...] = ()
+    channels: tuple[int, ...] = ()
+    people: tuple[int, ...] = ()
+    assign: int | str | None = None
+    duty: bool = False
+    authors: bool = False
+
+
+def facts_of(case: Case, page: Page, timezone: str, now: datetime) -> Facts:
+    """What rules may look at, by the clock of the newsroom."""
+    return Facts(
+        section=_plain(page.section),
+        author=_plain(page.author),
+        language=case.language,
+        kind=case.kind,
+        url=page.link,
+        priority=case.priority,
+        here=now.astimezone(ZoneInfo(timezone)),
+    )
+
+
+def route(rules: Sequence[Rule], match: str, facts: Facts) -> Route:
+    """Try the rules in their order; `match` is `first` (one decides) or `all` (all that fit add).
+
+    The first that assigns decides on that.
+    """
+    fitting = [rule for rule in rules if fits(rule, facts)]
+    if match == "first":
+        fitting = fitting[:1]
+    return Route(
+        rules=tuple(rule.name for rule in fitting),
+        channels=_gathered(rule.then.get("channels", ()) for rule in fitting),
+        people=_gathered(rule.then.get("people", ()) for rule in fitting),
+        assign=next((rule.then["assign"] for rule in fitting if rule.then.get("assign")), None),
+        duty=any(rule.then.get("duty") for rule in fitting),
+        authors=any(rule.then.get("authors") for rule in fitting),
+    )
+
+
+def fits(rule: Rule, facts: Facts) -> bool:
+    """Whether all conditions of a rule hold. A rule without any always fits."""
+    when = rule.when
+    listed = {"section": facts.section, "author": facts.author, "kind": facts.kind}
+    listed["language"] = facts.language
+    if any(
+        name in when and value not in {_plain(text) for text in when[name]}
+        for name, value in listed.items()
+    ):
+        return False
+    if "url" in when and not fnmatch.fnmatchcase(facts.url, when["url"]):
+        return False
+    if facts.priority < when.get("priority_from", facts.priority):
+        return False
+    if "weekdays" in when and WEEKDAYS[facts.here.weekday()] not in when["weekdays"]:
+        return False
+    return "hours" not in when or _within(when["hours"], facts.here.time())
+
+
+def _within(hours: Sequence[str], clock: time) -> bool:
+    begins, ends = (time.fromisoformat(text) for text in hours)
+    if begins <= ends:
+        return begins <= clock < ends
+    return clock >= begins or clock < ends
+
+
+def _gathered(lists: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(number for numbers in lists for number in numbers))
+
+
+def _plain(text: str | None) -> str:
+    return " ".join((text or "").split()).casefold()
