@@ -4,7 +4,7 @@ from core.readermail.choices import Choice, confirm, find, stop
 from core.readermail.letters import Letter, compose
 from core.readermail.links import address_of
 from core.readermail.rounds import longest_due, thank_due
-from core.readermail.wording import WORDINGS, Wording, change_wording, wordings
+from core.readermail.wording import WORDINGS, Wording, change_wording, say, wordings
 
 __all__ = [
     "WORDINGS",
@@ -17,6 +17,7 @@ __all__ = [
     "confirm",
     "find",
     "longest_due",
+    "say",
     "stop",
     "thank_due",
     "wordings",

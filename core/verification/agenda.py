@@ -19,7 +19,7 @@ from core.verification.recording import awaits_confirmation
 LEASE = timedelta(minutes=3)  # never scaled: waiting for turns and reading take their time
 _LONGEST_LEASE = timedelta(hours=6)
 _MOST = 2_000  # pages that one agenda holds
-_PATIENCE = timedelta(seconds=15)  # a turn that is nearer is waited for
+_PATIENCE = timedelta(seconds=4)  # a turn that is nearer is waited for
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from core.verification.rendering import NEEDED, NOTHING_SHOWN, render_if_needed
 from core.verification.robots import Robots
 from core.verification.texts import KeptTexts, words_of
 
-LIMITS = Limits()
+LIMITS = Limits(patience=5.0)  # a worker that is told to stop shall not sleep long
 TOGETHER = 200  # cases of one page that are judged in one transaction
 _LOOK_AGAIN = timedelta(seconds=5)  # for pages that became due meanwhile
 _ASKS_FOR_PATIENCE = (429, 503)

@@ -132,6 +132,16 @@ def _making(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     channel.add_argument("--language", help=f"{_LANGUAGE_HELP} (default: the site's)")
     _json(channel)
 
+    wordings = _actions(commands, "wording", "sentences of messages to readers")
+    listing = wordings.add_parser("list", help="show every sentence of a site")
+    change = wordings.add_parser("set", help="say a sentence in the site's own words")
+    for action in (listing, change):
+        action.add_argument("--site", required=True, metavar="KEY")
+        _json(action)
+    change.add_argument("--outcome", required=True, help="which sentence: see `wording list`")
+    change.add_argument("--language", required=True, help=_LANGUAGE_HELP)
+    change.add_argument("--text", default="", help="the sentence; without it ours is said again")
+
     system = _actions(commands, "cms", "newsrooms' own systems").add_parser(
         "add", help="name the system that a site is written in, or name it anew"
     )

@@ -7,15 +7,17 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from core import accounts, connecting, sites, tokens
+from core import accounts, connecting, readermail, sites, tokens
 from core.clock import utcnow
 from core.db import Database
 from core.errors import FieldError, Invalid, NotFound
+from core.i18n import translator
 from core.models import Site, User
 from core.settings import Settings
 from service.cli import schema
@@ -155,6 +157,33 @@ secret of the calls  {hook_secret}"""
     return 0
 
 
+def list_wordings(wanted: argparse.Namespace) -> int:
+    """`tuzet wording list`"""
+    with _place() as place, place.db.read() as session:
+        found = readermail.wordings(session, _site(session, wanted.site))
+    items = [asdict(wording) for wording in found]
+    lines = [f"{w.outcome} {w.language}{'*' if w.own else ' '} {w.text}" for w in found]
+    _print(wanted, {"items": items}, "\n".join(lines))
+    return 0
+
+
+def set_wording(wanted: argparse.Namespace) -> int:
+    """`tuzet wording set`"""
+    with _place() as place, place.db.write() as session:
+        site = _site(session, wanted.site)
+        readermail.change_wording(session, site, wanted.outcome, wanted.language, wanted.text)
+        said = readermail.say(session, site, wanted.outcome, translator(wanted.language))
+    _print(wanted, {"text": said}, said)
+    return 0
+
+
+def _site(session: Session, key: str) -> Site:
+    site = session.scalar(select(Site).where(Site.key == key))
+    if site is None:
+        raise NotFound(f"There is no site with the key {key}.")
+    return site
+
+
 def _password(wanted: argparse.Namespace) -> str:
     if wanted.password_stdin:
         text = sys.stdin.readline().rstrip("\r\n")
@@ -179,5 +208,7 @@ COMMANDS: dict[tuple[str, str], Callable[[argparse.Namespace], int]] = {
     ("user", "add"): add_user,
     ("token", "add"): add_token,
     ("channel", "add"): add_channel,
+    ("wording", "list"): list_wordings,
+    ("wording", "set"): set_wording,
     ("cms", "add"): add_cms,
 }

@@ -104,6 +104,17 @@ def test_a_token_lets_a_program_act_for_a_person(
         assert kept.user.email == "a@dala.example.kz"
 
 
+def test_a_site_speaks_to_its_readers_in_its_own_words(capsys: Told) -> None:
+    key = _made(capsys, *SITE)["key"]
+    sentence = ("--site", key, "--outcome", "verified", "--language", "kk")
+    own = _made(capsys, "wording", "set", *sentence, "--text", "Рақмет, жөнделді!")
+    assert own == {"text": "Рақмет, жөнделді!"}
+    items = _made(capsys, "wording", "list", "--site", key)["items"]
+    assert [item["text"] for item in items if item["own"]] == ["Рақмет, жөнделді!"]
+    assert "бетте көрдік" in _made(capsys, "wording", "set", *sentence)["text"]
+    assert cli.main(["wording", "set", *sentence[:3], "nothing", "--language", "kk"]) == 2
+
+
 def test_a_mail_channel_has_no_secret_and_a_webhook_has_one(capsys: Told, db: Database) -> None:
     key = _made(capsys, *SITE)["key"]
     add = ["channel", "add", "--site", key, "--kind"]
