@@ -1,9 +1,9 @@
 """Times, ages and numbers as people write them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from core.i18n.catalogue import Translator
 
@@ -16,6 +16,16 @@ def moment(t: Translator, at: datetime, zone: str, now: datetime) -> str:
     local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
     day = _DAY[t.language] + ("" if local.year == today.year else " y")
     return format_datetime(local, f"{day} HH:mm", locale=t.language)
+
+
+def day(t: Translator, at: date) -> str:
+    """A day without its year: 24 Nov."""
+    return format_date(at, _DAY[t.language], locale=t.language)
+
+
+def percent(rate: float | None) -> str:
+    """A share from 0 to 1 in whole hundredths: 71 %."""
+    return "—" if rate is None else f"{round(100 * rate)}\u00a0%"
 
 
 def age(t: Translator, since: datetime, now: datetime) -> str:

@@ -30,6 +30,7 @@ class Report(Base):
         ),
         Index("ix_report_case_id", "case_id"),
         Index("ix_report_page_id", "page_id"),
+        Index("ix_report_received_at", "received_at"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

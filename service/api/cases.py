@@ -3,26 +3,24 @@
 from typing import Any
 
 from flask import Blueprint
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import queries, triage
 from core.clock import utcnow
-from core.errors import NotFound, TuzetError
-from core.models import Case, Site, User
-from core.queries import CaseFilter
+from core.errors import TuzetError
+from core.models import Case
 from core.representations import case_json, event_json
 from core.signals import DELIVER
 from core.triage import Change
 from service.api import shapes
 from service.api.callers import Caller
+from service.api.narrowing import cases_wanted
 from service.api.operations import operation
 from service.context import service
 from service.errors import problem_of
 
 blueprint = Blueprint("cases", __name__)
 ONE = "/cases/<int:case_id>"
-_NOBODY = -1  # an editor's address that fits no one: such a list is empty, not everything
 
 
 @operation(blueprint, "/cases", "List cases", shapes.CaseList, query=shapes.CasesQuery)
@@ -30,7 +28,7 @@ def index(caller: Caller, query: shapes.CasesQuery) -> dict[str, Any]:
     """Cases of the caller's sites that fit."""
     with service().db.read() as session:
         listing = queries.list_cases(
-            session, _filter(session, caller, query), query.cursor, query.limit
+            session, cases_wanted(session, caller, query), query.cursor, query.limit
         )
         return {"items": _cases(session, listing.items), "next": listing.next}
 
@@ -189,38 +187,6 @@ def _outcome(
         problem = problem_of(error)
         return {"id": case_id, "status": problem.status, "case": None, "problem": problem.json()}
     return {"id": case_id, "status": 200, "case": moved, "problem": None}
-
-
-def _filter(session: Session, caller: Caller, query: shapes.CasesQuery) -> CaseFilter:
-    assignee_id = None
-    if query.assignee == "me":
-        assignee_id = caller.user.id
-    elif query.assignee:
-        found = select(User.id).where(User.email == query.assignee.strip().lower())
-        assignee_id = session.scalar(found) or _NOBODY
-    return CaseFilter(
-        site_ids=_site_ids(session, caller, query.site),
-        statuses=tuple(query.status),
-        text=query.q.strip(),
-        page_url=query.page_url or "",
-        assignee_id=assignee_id,
-        kind=query.kind or "",
-        section=query.section,
-        author=query.author,
-        language=query.language,
-        sort=query.sort,
-    )
-
-
-def _site_ids(session: Session, caller: Caller, key: str | None) -> frozenset[int] | None:
-    """The caller's sites, or the one that is named. Raises NotFound, also for a foreign one."""
-    mine = caller.rights.site_ids()
-    if key is None:
-        return mine
-    site_id = session.scalar(select(Site.id).where(Site.key == key))
-    if site_id is None or (mine is not None and site_id not in mine):
-        raise NotFound("There is no such site.")
-    return frozenset({site_id})
 
 
 def _demand_editor(session: Session, caller: Caller, case_id: int) -> Case:

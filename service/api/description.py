@@ -123,6 +123,10 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
+def _answer_schema(each: Operation) -> dict[str, Any]:
+    return _ref(each.answer) if each.answer_type == "application/json" else {"type": "string"}
+
+
 def _responses(each: Operation) -> dict[str, Any]:
     refusals = {503, *each.refusals}
     if not each.public:
@@ -131,11 +135,11 @@ def _responses(each: Operation) -> dict[str, Any]:
         refusals |= {422}
     if each.body is not None:
         refusals |= {400, 413, 415, 422}
-    if each.path == "/cases":
+    if each.query is not None and "site" in each.query.model_fields:
         refusals |= {404}  # a site that is not there
     good = {
         "description": (each.answer.__doc__ or "").strip(),
-        "content": {"application/json": {"schema": _ref(each.answer)}},
+        "content": {each.answer_type: {"schema": _answer_schema(each)}},
     }
     bad = {
         str(status): {

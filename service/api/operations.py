@@ -15,7 +15,7 @@ from service.api.bodies import json_body
 from service.api.callers import caller
 
 LARGEST_ID = 2**63 - 1  # what a database key can be
-View = Callable[..., dict[str, Any]]
+View = Callable[..., dict[str, Any] | Response]
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -33,6 +33,7 @@ class Operation:
     status: int = 200
     public: bool = False
     refusals: tuple[int, ...] = ()
+    answer_type: str = "application/json"
 
 
 OPERATIONS: list[Operation] = []
@@ -48,11 +49,22 @@ def operation(
     query: type[BaseModel] | None = None,
     body: type[BaseModel] | None = None,
     refusals: tuple[int, ...] = (),
+    answer_type: str = "application/json",
 ) -> Callable[[View], View]:
     """Serve a view to programs. It gets the caller, the ids of the path, and the parsed query or
-    body as the last argument, and returns the answer as plain JSON values."""
+    body as the last argument, and returns the answer as plain JSON values, or a whole response
+    where `answer_type` is another."""
     described = _described(
-        Operation(method, rule, summary, answer, query=query, body=body, refusals=refusals)
+        Operation(
+            method,
+            rule,
+            summary,
+            answer,
+            query=query,
+            body=body,
+            refusals=refusals,
+            answer_type=answer_type,
+        )
     )
 
     def decorate(view: View) -> View:
@@ -66,7 +78,8 @@ def operation(
                 given.append(read_query(query))
             if body is not None:
                 given.append(read_body(body))
-            return jsonify(view(asking, *ids.values(), *given))
+            answered = view(asking, *ids.values(), *given)
+            return answered if isinstance(answered, Response) else jsonify(answered)
 
         blueprint.add_url_rule(rule, view_func=serve, methods=[method])
         OPERATIONS.append(described)

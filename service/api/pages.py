@@ -90,7 +90,7 @@ def _members(shape: dict[str, Any]) -> list[Field]:
 def _shape(content: dict[str, Any]) -> str | None:
     """The name of the shape that a body has, if any."""
     for media in content.values():
-        return str(media["schema"]["$ref"]).rpartition("/")[2]
+        return str(media["schema"].get("$ref", "")).rpartition("/")[2] or None
     return None
 
 

@@ -20,6 +20,7 @@ _PARTS = {
         "queue.css",
         "case.css",
         "cms.css",
+        "numbers.css",
         "widths.css",
     ),
     "desk.js": ("desk.js",),

@@ -7,7 +7,6 @@ from service.dashboard import (
     applying,
     assets,
     cases,
-    correcting,
     deliveries,
     door,
     faults,
@@ -24,6 +23,5 @@ blueprint = Blueprint("desk", __name__)
 access.register(blueprint)
 faults.register(blueprint)
 rendering.register(blueprint)
-_OF_CASES = (cases, applying, correcting)
-for room in (assets, door, queue, *_OF_CASES, deliveries, profile, keys, views, numbers):
+for room in (assets, door, queue, cases, applying, deliveries, profile, keys, views, numbers):
     room.register(blueprint)

@@ -18,6 +18,7 @@ from service.dashboard.access import needs, spoken, visit
 from service.dashboard.changes import read_asked
 from service.dashboard.filters import TABS, View, read_view, sites_of
 from service.dashboard.forms import read_id
+from service.dashboard.numbers import feed_address
 from service.dashboard.outcomes import Outcome
 from service.dashboard.rendering import page
 from service.dashboard.rows import Group, groups_of, row_of
@@ -54,7 +55,14 @@ def queue() -> Response:
     now = utcnow()
     with service().db.read() as session:
         listed = _listed(session, read_view(request.args), now)
-    return page("desk/queue.html", listed=listed, view=listed.view, tabs=TABS, told=_told())
+    return page(
+        "desk/queue.html",
+        listed=listed,
+        view=listed.view,
+        tabs=TABS,
+        told=_told(),
+        feed_address=feed_address,
+    )
 
 
 @needs("editor")

@@ -15,6 +15,7 @@ from core.workflow import KINDS, OPEN, RESOLUTIONS
 from service.context import service
 from service.dashboard import assets, forms
 from service.dashboard.access import spoken, visitor
+from service.dashboard.marks import marks_of
 
 _UTC = "UTC"
 
@@ -47,6 +48,10 @@ def _always() -> dict[str, Any]:
         "resolutions": [(code, words.resolution_word(t, code)) for code in RESOLUTIONS],
         "number": moments.number,
         "counted": _counted,
+        "percent": moments.percent,
+        "length": lambda time: "—" if time is None else moments.duration(t, time),
+        "day_word": lambda day: moments.day(t, day),
+        "marks_of": marks_of,
         "saved_views": _saved_views,
         "verdict_word": lambda verdict: words.verdict_word(t, verdict),
         "when": _when,

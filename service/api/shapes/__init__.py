@@ -6,6 +6,7 @@ from service.api.shapes.asked import (
     CaseChange,
     CasePatch,
     CasesQuery,
+    CasesWanted,
     DeliveriesQuery,
     Merge,
     Note,
@@ -13,6 +14,7 @@ from service.api.shapes.asked import (
     Paging,
     ReportIn,
     Split,
+    StatsQuery,
     Undo,
 )
 from service.api.shapes.told import (
@@ -28,6 +30,7 @@ from service.api.shapes.told import (
     ReceiptOut,
     ReceivedOut,
     ReportOut,
+    StatsOut,
 )
 
 __all__ = [
@@ -38,6 +41,7 @@ __all__ = [
     "CaseOut",
     "CasePatch",
     "CasesQuery",
+    "CasesWanted",
     "DeliveriesQuery",
     "DeliveryList",
     "DeliveryOut",
@@ -55,5 +59,7 @@ __all__ = [
     "ReportIn",
     "ReportOut",
     "Split",
+    "StatsOut",
+    "StatsQuery",
     "Undo",
 ]

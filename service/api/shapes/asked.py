@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from core.incoming import (
@@ -47,6 +47,12 @@ Text = Annotated[
 ]
 _ON_THE_WEB: JsonDict = {"format": "uri", "pattern": "^https?://"}
 Moment = Annotated[AwareDatetime, AfterValidator(_in_this_century)]
+# A day alone means its beginning in UTC.
+DayOrMoment = Annotated[
+    AwareDatetime,
+    BeforeValidator(lambda given: f"{given}T00:00:00Z" if len(str(given)) == 10 else given),
+    AfterValidator(_in_this_century),
+]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
 
@@ -154,7 +160,7 @@ class Paging(Query):
     limit: int = Field(50, ge=1, le=MOST_ITEMS)
 
 
-class CasesQuery(Paging):
+class CasesWanted(Query):
     """Which cases."""
 
     site: Annotated[Text, Field(max_length=64)] | None = Field(
@@ -184,6 +190,24 @@ class CasesQuery(Paging):
     author: Annotated[Text, Field(max_length=METADATA)] = Field("", description="Of the page")
     language: Annotated[Text, Field(max_length=64)] = Field("", description="Of the case")
     sort: Literal["newest", "priority", "readers", "oldest"] = "newest"
+
+
+class CasesQuery(CasesWanted, Paging):
+    """Which cases, and how many of them."""
+
+
+class StatsQuery(Query):
+    """Which span: cases first reported from `from` on and before `to`, by default 30 days."""
+
+    site: Annotated[Text, Field(max_length=64)] | None = Field(
+        None, description="Key of a site", json_schema_extra=no_default
+    )
+    begin: DayOrMoment | None = Field(
+        None, alias="from", description="Moment, included", json_schema_extra=no_default
+    )
+    end: DayOrMoment | None = Field(
+        None, alias="to", description="Moment, excluded", json_schema_extra=no_default
+    )
 
 
 class DeliveriesQuery(Paging):

@@ -1,6 +1,6 @@
 """What we answer."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -190,3 +190,89 @@ class ReceiptOut(BaseModel):
 
     status: Literal["received", "sorted"]
     case: ReceiptCaseOut | None
+
+
+class TimesOut(BaseModel):
+    """How long something takes, in seconds; null where nothing is counted."""
+
+    counted: int
+    median: int | None
+    p90: int | None
+
+
+class ShareOut(BaseModel):
+    """How many of the decided cases were accepted."""
+
+    name: str
+    decided: int
+    accepted: int
+    rate: float | None
+
+
+class DayOut(BaseModel):
+    """One day in the site's time."""
+
+    day: date
+    reports: int
+    cases: int
+
+
+class AgesOut(BaseModel):
+    """Cases that are open now, by age."""
+
+    under_1_hour: int
+    under_1_day: int
+    under_7_days: int
+    under_14_days: int
+    over_14_days: int
+
+
+class SharesOut(BaseModel):
+    """Accept rates, most decided first."""
+
+    site: list[ShareOut]
+    section: list[ShareOut]
+    author: list[ShareOut]
+    kind: list[ShareOut]
+    editor: list[ShareOut]
+
+
+class ReportedPageOut(BaseModel):
+    """What came about one page."""
+
+    title: str
+    url: str
+    author: str | None
+    reports: int
+    cases: int
+    fixed: int
+    to_fix: int | None = Field(description="Median, in seconds")
+
+
+class MistakeOut(BaseModel):
+    """The same words wrong on several pages."""
+
+    exact: str
+    suggestion: str
+    pages: int
+    open: int
+
+
+class StatsOut(BaseModel):
+    """The numbers of a span. Times are in seconds, rates from 0 to 1."""
+
+    begin: datetime = Field(alias="from")
+    end: datetime = Field(alias="to")
+    reports: int
+    cases: int
+    look: TimesOut
+    fix: TimesOut
+    verify: TimesOut
+    accepted: ShareOut
+    fixed: int
+    verified: int
+    backlog: AgesOut
+    days: list[DayOut]
+    by: SharesOut
+    pages: list[ReportedPageOut]
+    mistakes: list[MistakeOut]

@@ -12,7 +12,7 @@ from tests.service.conftest import Web
 from tests.service.dashboard.conftest import BASE, NewPerson, Opened
 
 RANKS = {"nobody": 0, "viewer": 1, "editor": 2, "admin": 3}
-OPEN_TO_ALL = {"asset", "do_log_in", "entrance", "favicon", "log_in", "log_out"}
+OPEN_TO_ALL = {"asset", "do_log_in", "entrance", "favicon", "feed", "log_in", "log_out"}
 
 
 def _routes(app: Flask) -> Iterator[tuple[str, str, str]]:
@@ -28,6 +28,7 @@ def _filled(rule: str, case_id: int, delivery_id: int) -> str:
         rule.replace("<int:case_id>", str(case_id))
         .replace("<int:delivery_id>", str(delivery_id))
         .replace("<int:view_id>", "1")
+        .replace("<key>", "0-0")
         .replace("<digest>/<name>", "0/desk.css")
     )
 

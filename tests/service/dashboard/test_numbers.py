@@ -1,0 +1,80 @@
+"""The page of numbers, exports of what the queue shows, and the feed."""
+
+import csv
+import io
+import json
+from xml.etree import ElementTree as ET
+
+from core.db import Database
+from tests.factories import SITE_URL
+from tests.service.conftest import Web
+from tests.service.dashboard.conftest import BASE, NewPerson, Person
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_the_numbers_of_a_newsroom_stand_on_a_page(web: Web, editor: Person) -> None:
+    case = web.case(metadata={"section": "Спорт", "author": "Айдана"})
+    editor.decide(case, "accept")
+    opened = editor.open("/numbers")
+    assert opened.status == 200
+    assert opened.text(".tiles dd") == "1"
+    assert "Спорт" in opened.text("section[aria-labelledby=h-section]")
+    assert "100" in opened.text("section[aria-labelledby=h-kind]")
+    assert len(opened.answer.data) < 100_000
+
+
+def test_an_empty_newsroom_has_numbers_too(web: Web, editor: Person) -> None:
+    for period in ("7", "365", "x"):
+        assert editor.open(f"/numbers?period={period}").status == 200
+
+
+def test_what_a_filter_shows_goes_out_as_a_table(web: Web, editor: Person) -> None:
+    first = web.case()
+    web.case(url=f"{SITE_URL}/2", canonical_url=None, kind="fact")
+    answer = editor.open("/export.csv?kind=typo").answer
+    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
+    assert [row["id"] for row in rows] == [str(first.id)]
+    assert rows[0]["quote"] == "балаларга"
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_and_as_json(web: Web, editor: Person) -> None:
+    assert json.loads(editor.open("/export.json").answer.data) == []
+    ids = {web.case().id, web.case(url=f"{SITE_URL}/2", canonical_url=None).id}
+    assert {item["id"] for item in json.loads(editor.open("/export.json").answer.data)} == ids
+
+
+def test_another_sites_cases_do_not_go_out(web: Web, person: NewPerson) -> None:
+    web.case()
+    stranger = person("admin", web.other_site(), email="stranger@dala.example.kz")
+    assert json.loads(stranger.open("/export.json").answer.data) == []
+    assert len(stranger.open("/export.csv").answer.get_data(as_text=True).splitlines()) == 1
+    assert json.loads(stranger.open("/export.json?site=dala").answer.data) == []
+
+
+def test_the_feed_opens_without_a_log_in(web: Web, editor: Person) -> None:
+    case = web.case()
+    (address,) = editor.open("/queue?kind=typo").values("a[type='application/atom+xml']", "href")
+    answer = web.app.test_client().get(address, base_url=BASE)
+    assert answer.content_type.startswith("application/atom+xml")
+    entries = ET.fromstring(answer.data).findall(f"{ATOM}entry")
+    assert [entry.findtext(f"{ATOM}id") for entry in entries] == [f"{BASE}/cases/{case.id}"]
+    other = web.app.test_client().get(address.replace("typo", "fact"), base_url=BASE)
+    assert ET.fromstring(other.data).findall(f"{ATOM}entry") == []
+
+
+def test_a_feed_ends_with_the_password_and_is_not_guessed(web: Web, editor: Person) -> None:
+    web.case()
+    (address,) = editor.open("/queue").values("a[type='application/atom+xml']", "href")
+    client = web.app.test_client()
+    assert client.get(address[:-6] + "0.atom", base_url=BASE).status_code == 404
+    assert client.get("/feeds/x.atom", base_url=BASE).status_code == 404
+    _new_password(web.db, editor)
+    assert client.get(address, base_url=BASE).status_code == 404
+
+
+def _new_password(db: Database, person: Person) -> None:
+    with db.write() as session:
+        user = session.merge(person.user)
+        user.password_hash = "another"
