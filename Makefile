@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test sure setup lint format types contracts snippet clean
+.PHONY: help demo test test-wordpress sure setup lint format types contracts snippet clean
 MAKEFLAGS += --no-print-directory
 
 # Node lives in the virtual environment where the machine has none that is new enough.
@@ -24,8 +24,12 @@ demo: ## the whole service on this machine, with example pages; Ctrl+C ends it
 test: ## every test: Python on both databases, browser, snippet
 	@scripts/setup dev servers browser node
 	@outcome=0; (cd snippet && npm test) || outcome=1; \
-	TUZET_TEST_REQUIRE=all $(BIN)/python -m pytest $(PYTEST_ARGS) || outcome=1; \
+	TUZET_TEST_REQUIRE=all $(BIN)/python -m pytest -m "not wordpress" $(PYTEST_ARGS) || outcome=1; \
 	exit $$outcome
+
+test-wordpress: ## the walk through a real WordPress (installs Debian's packages of it)
+	@scripts/setup dev browser wordpress
+	@TUZET_TEST_REQUIRE=all $(BIN)/python -m pytest tests/wordpress
 
 sure: ## exactly what CI runs: make test, lint, types, contracts, snippet
 	@.ci/run

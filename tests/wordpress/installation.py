@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,14 +119,19 @@ class WordPress:
         return "\n".join(line for line in lines if "plugins/tuzet" in line)
 
 
-@contextmanager
-def wordpress() -> Iterator[WordPress]:
-    """Set up, until the block ends. Raises Missing where Debian's packages are not installed."""
+def check() -> None:
+    """Raise Missing where something of it is not on this machine."""
     for program in ("php", "mariadbd", "mariadb-install-db"):
         if shutil.which(program) is None and not Path("/usr/sbin", program).exists():
             raise Missing(f"{program} is missing. On Debian: apt install {PACKAGES}")
     if not (_SOURCE / "wp-content" / "themes" / _THEME).is_dir():
         raise Missing(f"WordPress is missing. On Debian: apt install {PACKAGES}")
+
+
+@contextmanager
+def wordpress() -> Iterator[WordPress]:
+    """Set up, until the block ends. Raises Missing where Debian's packages are not installed."""
+    check()
     with private_folder("wp") as folder, _database(folder) as socket_path:
         root = folder / "site"
         shutil.copytree(_SOURCE, root, symlinks=False, ignore=shutil.ignore_patterns(".htaccess"))
@@ -205,7 +211,8 @@ def _run(folder: Path, code: str, given: Any, *, installing: bool = False) -> An
         + f"$_SERVER['HTTP_HOST'] = '127.0.0.1';\nrequire '{folder}/site/wp-load.php';\n"
         "$given = json_decode( stream_get_contents( STDIN ), true );\n"
         f"$answer = ( function () use ( $given ) {{ {code} }} )();\n"
-        "if ( is_wp_error( $answer ) ) { fwrite( STDERR, $answer->get_error_message() ); exit( 1 ); }\n"
+        "if ( is_wp_error( $answer ) ) {\n"
+        "    fwrite( STDERR, $answer->get_error_message() );\n    exit( 1 );\n}\n"
         "echo '<<<' . wp_json_encode( $answer ?? null ) . '>>>';\n",
         encoding="utf-8",
     )
@@ -219,3 +226,13 @@ def _run(folder: Path, code: str, given: Any, *, installing: bool = False) -> An
     )
     assert done.returncode == 0, done.stderr + done.stdout
     return json.loads(done.stdout.partition("<<<")[2].rpartition(">>>")[0])
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["packages"]:
+        print(PACKAGES)  # noqa: T201 (scripts/setup reads it)
+        sys.exit()
+    try:
+        check()
+    except Missing as missing:
+        sys.exit(str(missing))

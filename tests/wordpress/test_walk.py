@@ -1,4 +1,4 @@
-"""The walk through a real WordPress: from Ctrl+Enter on a published post to "verified", and back."""
+"""The walk through a real WordPress: from Ctrl+Enter on a post to "verified", and back."""
 
 import re
 from collections.abc import Callable
@@ -16,8 +16,8 @@ pytestmark = [
 ]
 
 CONTENT = """<!-- wp:paragraph {"dropCap":true} -->
-<p class="has-drop-cap">Көкжар ауданында “Білім&nbsp;&mdash; бақыт” атты кітапхана ашылды. Оның үштен \
-бірі <strong>бала</strong><em>лар</em>га &amp; &#1078;асөспірімдерге арналған -- \
+<p class="has-drop-cap">Көкжар ауданында “Білім&nbsp;&mdash; бақыт” атты кітапхана ашылды. \
+Оның үштен бірі <strong>бала</strong><em>лар</em>га &amp; &#1078;асөспірімдерге арналған -- \
 деді "Дала&shy; үні" тілшісі.</p>
 <!-- /wp:paragraph -->
 
