@@ -4,7 +4,7 @@
 export type Piece = [mark: 0 | 1 | 2 | 3, text: string];
 
 /** Scripts whose letters join (Arabic and its kin): a mark inside a word would break their shapes. */
-const JOINED = /[\u0600-\u08ff\ufb50-\ufdff\ufe70-\ufefc]/;
+const JOINED = /[\u0600-\u08ff]/;
 
 /** From `before` to `after`: letters inside a word where up to a third of it changes, else whole
  *  words. Texts of at most some thousand units. */

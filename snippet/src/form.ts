@@ -46,7 +46,7 @@ export function fields(say: Say, asksEmail: boolean, place: Place, plain: boolea
     type: "email",
     use: "email",
     autocomplete: "email",
-    maxlength: 254,
+
     "aria-describedby": "e",
   });
   const value = (field: { value: string }) => collapse(field.value).trim();

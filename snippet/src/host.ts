@@ -3,7 +3,7 @@ import css from "./dialog.css";
 import { find, make } from "./page";
 
 const OURS =
-  "click dblclick keydown keypress keyup mousedown mouseup pointerdown pointerup touchstart touchend input paste copy cut focusin";
+  "click keydown keypress keyup mousedown mouseup pointerdown pointerup touchstart touchend input paste copy cut focusin";
 
 let host: HTMLElement | null = null;
 

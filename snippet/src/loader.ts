@@ -19,7 +19,8 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
     const combination = (attribute("key") || "ctrl+enter").toLowerCase().split("+");
     const mainKey = combination.pop();
     const offs: (() => void)[] = [];
-    let touch = matchMedia("(pointer:coarse)").matches;
+    const coarse = matchMedia("(pointer:coarse)").matches;
+    let touch = coarse;
     let kept: Range | undefined;
     let timer: ReturnType<typeof setTimeout>;
     let name: string | undefined;
@@ -102,7 +103,7 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
 
     // A click on the site's own link empties the selection before the click arrives.
     on(w, "pointerdown", (event: PointerEvent) => {
-      touch = event.pointerType !== "mouse";
+      touch = coarse || event.pointerType !== "mouse";
       kept = selected();
     });
 

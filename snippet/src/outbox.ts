@@ -8,10 +8,12 @@ const WEEK = 7 * 24 * 3600e3;
 const SOON = 60e3;
 const LATE = 3600e3;
 
+const pauseOf = (wait: number): number => (wait ? wait * 1e3 : SOON);
+
 export interface Outbox {
   /** Sends what is due; with `now`, all that is kept. */
   flush(now?: boolean): void;
-  /** Sends what is due in `wait` seconds, or a minute if that is later. */
+  /** Sends what is due in `wait` seconds, or in a minute if nobody said how long to wait. */
   comeBack(wait: number): void;
   stop(): void;
 }
@@ -40,7 +42,7 @@ export function outbox(desk: Desk, told: (id: string, answer: Answer) => void): 
           announce(taken(answer) ? "sent" : "failed", { ...answer, id, kept: false });
         } else {
           desk.keep(base, id, body, answer.wait, +since);
-          next = Math.min(next, Date.now() + Math.max(SOON, answer.wait * 1e3));
+          next = Math.min(next, Date.now() + pauseOf(answer.wait));
         }
         told(id, answer);
         if (!answer.status) break;
@@ -72,7 +74,7 @@ export function outbox(desk: Desk, told: (id: string, answer: Answer) => void): 
 
   return {
     flush: (now) => void flush(now),
-    comeBack: (wait) => plan(Math.max(SOON, wait * 1e3)),
+    comeBack: (wait) => plan(pauseOf(wait)),
     stop: () => clearTimeout(timer),
   };
 }

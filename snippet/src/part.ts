@@ -27,7 +27,7 @@ function shadowRange(): Range | undefined {
     });
   gather(findAll("*"));
   const selection: any = getSelection();
-  const [found] = (selection && selection.getComposedRanges && selection.getComposedRanges({ shadowRoots })) || [];
+  const [found] = selection.getComposedRanges ? selection.getComposedRanges({ shadowRoots }) : [];
   if (!found) return undefined;
   const range = document.createRange();
   range.setStart(found.startContainer, found.startOffset);
@@ -100,7 +100,7 @@ export default (guest: Guest): Part => {
     close();
     const own: Sheet = openSheet(say, range, quiet, () => own === sheet && close(), send);
     // What the reader will need next comes while they write.
-    for (const type of ["keydown", "pointerdown", "input"])
+    for (const type of ["keydown", "pointerdown"])
       own.dialog.addEventListener(type, () => soon((ready) => ready.attend(own)));
     return (sheet = own);
   };

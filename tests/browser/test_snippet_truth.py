@@ -99,6 +99,19 @@ def test_over_a_limit_the_report_is_kept_until_it_is_welcome(page: Page, paper: 
     assert len(paper.service.reports) == 2
 
 
+def test_over_a_limit_it_goes_by_itself_when_the_wait_is_over(page: Page, paper: Newspaper) -> None:
+    paper.service.status = 503
+    paper.service.retry_after = "1"
+    arrive(page, paper.print("article", data_language="en"))
+    open_dialog(page, "салтанатына")
+    send(page)
+    expect(title(page)).to_have_text("Too many reports at the moment")
+    paper.service.status = 202
+    expect(title(page)).to_have_text("Sent, thank you")
+    assert kept(page) == []
+    assert len(paper.service.bodies) == 1
+
+
 def test_out_of_reach_the_report_is_kept_and_sent_from_the_same_sheet(
     page: Page, paper: Newspaper
 ) -> None:
