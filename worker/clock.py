@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from core import logs, readermail, verification
+from core import elsewhere, logs, readermail, verification
 from core.clock import utcnow
 from core.db import Database, is_away
 from core.delivery import deliver_due
@@ -35,6 +35,7 @@ from worker.outside import make_looker, make_reader
 
 UNHEARD = timedelta(seconds=5)
 _EVERY = timedelta(seconds=1)
+_REMIND_EVERY = timedelta(minutes=1)
 _LAST_RESORT_S = 8
 _log = structlog.get_logger(__name__)
 
@@ -79,6 +80,7 @@ def duties(
     return (
         *_for_pages(db, settings, ringer, fetch),
         *_for_readers(db, settings, ringer),
+        *_for_editors(db, settings),
         Duty("ring", _EVERY, ring),
         Duty("sort what no worker took up", _EVERY, sort_unheard),
         Duty("deliver what no worker took up", _EVERY, deliver_unheard),
@@ -92,7 +94,8 @@ def _for_pages(
 
     def call() -> None:
         with db.read() as session:
-            has_turn = verification.has_turn(session, utcnow())
+            now = utcnow()
+            has_turn = verification.has_turn(session, now) or elsewhere.is_due(session, now)
         if has_turn:
             ringer.ring(READ)
 
@@ -108,6 +111,15 @@ def _for_pages(
         Duty("call for pages", _EVERY, call),
         Duty("read pages that no worker took up", UNHEARD, read_unheard),
     )
+
+
+def _for_editors(db: Database, settings: Settings) -> tuple[Duty, ...]:
+    """What waits too long is brought back, and goes on to the next person."""
+
+    def remind() -> None:
+        reminders.remind_due(db, settings, utcnow())
+
+    return (Duty("remind editors", settings.scaled(_REMIND_EVERY), remind),)
 
 
 def _for_readers(db: Database, settings: Settings, ringer: Ringer) -> tuple[Duty, ...]:

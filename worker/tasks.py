@@ -8,6 +8,7 @@ from celery import Celery
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from core import elsewhere
 from core.clock import utcnow
 from core.db import Database, is_away
 from core.delivery import deliver_due
@@ -105,6 +106,7 @@ class Tasks:
         )
         if done.deliveries:
             self._ring(DELIVER)
+        elsewhere.look_due(self._db, self._settings, self._fetch, utcnow, stopping=stopping)
 
     def _thank(self) -> None:
         while not self._stopping.is_set():

@@ -7,10 +7,13 @@ from service.dashboard import (
     applying,
     assets,
     cases,
+    correcting,
     deliveries,
     door,
+    elsewhere,
     faults,
     keys,
+    live,
     numbers,
     profile,
     queue,
@@ -23,5 +26,6 @@ blueprint = Blueprint("desk", __name__)
 access.register(blueprint)
 faults.register(blueprint)
 rendering.register(blueprint)
-for room in (assets, door, queue, cases, applying, deliveries, profile, keys, views, numbers):
+_OF_CASES = (cases, applying, correcting, elsewhere)
+for room in (assets, door, queue, *_OF_CASES, deliveries, profile, keys, views, numbers, live):
     room.register(blueprint)
