@@ -68,6 +68,50 @@ def test_axe_finds_nothing_and_nothing_overflows(
     assert findings(page) == []
 
 
+# axe cannot tell a contrast in the top layer, so it is measured here: colour names are drawn to
+# find what they are, see-through grounds are laid over one another down to the dialog's own.
+CONTRASTS = """(dialog) => {
+  const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const drawn = (...colours) => {
+    pen.clearRect(0, 0, 1, 1);
+    for (const colour of colours) { pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); }
+    return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = (colour) => {
+    const [r, g, b] = colour.map((part) => part / 255).map((part) =>
+      part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const measured = {};
+  for (const part of dialog.querySelectorAll("*")) {
+    const own = [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!(own || part.value) || part.matches(".v, .k input")) continue;
+    const grounds = [];
+    for (let at = part; at && at !== dialog.parentNode; at = at.parentElement)
+      grounds.unshift(getComputedStyle(at).backgroundColor);
+    const ground = light(drawn(...grounds));
+    const text = light(drawn(...grounds, getComputedStyle(part).color));
+    measured[part.outerHTML.slice(0, 60)] =
+      (Math.max(ground, text) + 0.05) / (Math.min(ground, text) + 0.05);
+  }
+  return measured;
+}"""
+
+
+@pytest.mark.parametrize("view", ["light", "dark"])
+def test_every_text_stands_out_from_its_ground(
+    new_page: NewPage, paper: Newspaper, view: str
+) -> None:
+    page = new_page(**VIEWS[view])
+    arrive(page, paper.print("article", data_email="on"))
+    open_dialog(page, "балаларга", "#second")
+    part(page, "dialog").locator("summary").click()
+    part(page, "suggestion").fill("балаларға")
+    measured = part(page, "dialog").evaluate(CONTRASTS)
+    assert len(measured) > 12
+    assert {text: ratio for text, ratio in measured.items() if ratio < 4.5} == {}
+
+
 def test_the_hint_has_no_findings_either(page: Page, paper: Newspaper) -> None:
     arrive(page, paper.print("article"))
     press(page)
