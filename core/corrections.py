@@ -83,6 +83,9 @@ def decline(session: Session, case_id: int, by: Actor, now: datetime) -> None:
     was_published = notice.state == "published"
     notice.state = "withdrawn" if was_published else "declined"
     notice.by, notice.changed_at = by.name, now
+    if not case.exact:  # its reader has erased the words: nothing holds them any more
+        notice.before = notice.after = notice.prefix = notice.suffix = ""
+        notice.sentence = None
     session.flush()
     kind = "notice_withdrawn" if was_published else "notice_declined"
     write_event(session, case, kind, by, now, {"notice": notice.id})

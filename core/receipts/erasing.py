@@ -13,7 +13,10 @@ from core.matching import Claim, ReportFacts, claim_of
 from core.models import (
     Case,
     CaseKey,
+    CmsChange,
+    CorrectionNotice,
     Delivery,
+    ElsewhereSearch,
     Event,
     Page,
     PageVersion,
@@ -50,6 +53,7 @@ def erase(session: Session, report: Report, mail_folder: Path, now: datetime) ->
         _take_from_case(session, case, others, gone)
         _take_from_history(session, case, report, others, gone)
         _take_from_deliveries(session, case, gone, mail_folder)
+        _take_from_systems(session, case, others)
         write_event(session, case, "erased", _BY_RECEIPT, now, {"report": report.id})
     _take_from_messages(session, report, mail_folder)
     _take_from_page(session, report)
@@ -206,6 +210,21 @@ def _take_from_messages(session: Session, report: Report, mail_folder: Path) -> 
     others = select(ReaderOutcome.report_id).where(ReaderOutcome.address_id == address.id)
     if session.scalar(others.limit(1)) is None and address.stopped_at is None:
         session.delete(address)
+
+
+def _take_from_systems(session: Session, case: Case, others: Sequence[Report]) -> None:
+    """What was looked for on other pages goes, and with the last words how to take a correction
+    back out of the newsroom's system. A notice that was published is the newsroom's own text.
+    """
+    session.execute(delete(ElsewhereSearch).where(ElsewhereSearch.case_id == case.id))
+    if not others:
+        written = update(CmsChange).where(CmsChange.case_id == case.id)
+        session.execute(written.values(inverse=[]))
+        unsaid = update(CorrectionNotice).where(
+            CorrectionNotice.case_id == case.id, CorrectionNotice.state != "published"
+        )
+        empty = {"before": "", "after": "", "prefix": "", "suffix": ""}
+        session.execute(unsaid.values(**empty, sentence=None))
 
 
 def _take_from_page(session: Session, report: Report) -> None:
