@@ -47,9 +47,11 @@ class DatabaseGate:
             row = _host(session, host, now)
             turn = max(now, row.free_at)
             wait = (turn - now).total_seconds()
-            if wait <= patience:
-                row.free_at = turn + self._between
-            return wait
+            if wait > patience:
+                return wait
+            row.free_at = turn + self._between
+        # The turn is a moment, not a length: what the commit took is not waited for again.
+        return max(0.0, (turn - self._clock()).total_seconds())
 
 
 @dataclass(frozen=True)
