@@ -3,7 +3,7 @@
 import base64
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +12,7 @@ from ada_url import URL
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.channels import targets
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.i18n import LANGUAGES
 from core.models import Channel, Site
@@ -81,33 +82,50 @@ def add_channel(
     language: str | None,
     settings: Settings,
     now: datetime,
+    given_secret: str | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> tuple[Channel, str | None]:
     """A way to reach a site's editors, and its secret if its messages are signed.
 
     The secret is shown this once and kept encrypted. Without a language the channel speaks the
-    site's. Raises NotFound (no such site), Invalid, and Conflict if the site has this channel.
+    site's. A chat brings its secret along, in the target or as `given_secret`; see
+    core.channels.targets. Raises NotFound (no such site), Invalid, and Conflict if the site has
+    this channel.
     """
     site = session.scalar(select(Site).where(Site.key == site_key))
     if site is None:
         raise NotFound(f"There is no site with the key {site_key}.")
     faults: list[FieldError] = []
-    way = _KINDS.get(kind)
-    if way is None:
-        known = ", ".join(_KINDS)
-        raise Invalid(FieldError("kind", f"must be one of {known}; {kind!r} cannot send yet"))
-    target = _checked(faults, "target", way.read_target, target)
+    if kind not in _KINDS and kind not in targets.KINDS:
+        known = ", ".join((*_KINDS, *targets.KINDS))
+        raise Invalid(FieldError("kind", f"must be one of {known}"))
+    secret: str | None = None
+    shown = given_secret
+    facts: dict[str, object] = {"options": dict(options or {})}
+    if kind in _KINDS:
+        target = _checked(faults, "target", _KINDS[kind].read_target, target)
+        secret = _new_secret() if _KINDS[kind].signed else None
+        shown = secret
+    else:
+        try:
+            read = targets.read_target(kind, target, given_secret)
+        except ValueError as fault:
+            faults.append(FieldError("target", str(fault)))
+        else:
+            target, shown = read.shown, read.secret
+            facts = {"host": read.host, "options": {**read.options, **(options or {})}}
     language = _checked(faults, "language", _language, language or site.language)
     if faults:
         raise Invalid(*faults)
     _refuse_second(session, site, kind, target)
-    secret = _new_secret() if way.signed else None
     channel = Channel(
         site=site,
         kind=kind,
         target=target,
         language=language,
-        sealed_secret=None if secret is None else seal(secret, settings.secret_key),
+        sealed_secret=None if shown is None else seal(shown, settings.secret_key),
         created_at=now,
+        **facts,
     )
     session.add(channel)
     session.flush()

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from core import elsewhere, logs, readermail, verification
+from core import elsewhere, logs, readermail, reminders, verification
 from core.clock import utcnow
 from core.db import Database, is_away
 from core.delivery import deliver_due
@@ -119,7 +119,7 @@ def _for_editors(db: Database, settings: Settings) -> tuple[Duty, ...]:
     def remind() -> None:
         reminders.remind_due(db, settings, utcnow())
 
-    return (Duty("remind editors", settings.scaled(_REMIND_EVERY), remind),)
+    return (Duty("remind editors", max(_EVERY, settings.scaled(_REMIND_EVERY)), remind),)
 
 
 def _for_readers(db: Database, settings: Settings, ringer: Ringer) -> tuple[Duty, ...]:

@@ -69,7 +69,7 @@ def _together(session: Session, first: Delivery, now: datetime) -> Sequence[Deli
     of_channel = _due(now).where(
         Delivery.channel_id == first.channel_id, Delivery.rhythm == first.rhythm
     )
-    if first.rhythm == "digest":
+    if first.rhythm in ("digest", "weekly"):
         query = of_channel
     elif first.event_type == "case.created" and first.channel.kind != "webhook":
         page_id = select(Case.page_id).where(Case.id == first.case_id).scalar_subquery()

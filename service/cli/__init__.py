@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import Invalid, NotFound, SettingsError, TuzetError
+from service.cli import delivery_words
 
 WRONG_INPUT = 2
 FAILURE = 1
@@ -44,8 +45,11 @@ def _do(wanted: argparse.Namespace) -> int:
         from service.cli import doctor
 
         return doctor.run(wanted)
-    from service.cli import making
+    from service.cli import delivering, making
 
+    asked = wanted.command, getattr(wanted, "action", "")
+    if asked in delivering.COMMANDS:
+        return delivering.COMMANDS[asked](wanted)
     return making.COMMANDS[wanted.command, wanted.action](wanted)
 
 
@@ -125,12 +129,12 @@ def _making(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     channels = _actions(commands, "channel", "ways to reach editors")
     channel = channels.add_parser("add", help="add a channel")
     channel.add_argument("--site", required=True, metavar="KEY")
-    channel.add_argument(
-        "--kind", required=True, choices=["email", "webhook", "telegram", "slack", "apprise"]
-    )
+    channel.add_argument("--kind", required=True, choices=delivery_words.KINDS)
     channel.add_argument("--target", required=True, help="an address, by the kind")
     channel.add_argument("--language", help=f"{_LANGUAGE_HELP} (default: the site's)")
+    delivery_words.add_secret(channel)
     _json(channel)
+    delivery_words.declare(channels, commands, _actions)
 
     wordings = _actions(commands, "wording", "sentences of messages to readers")
     listing = wordings.add_parser("list", help="show every sentence of a site")

@@ -2,50 +2,24 @@
 
 import argparse
 import getpass
-import json
-import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from core import accounts, connecting, readermail, sites, tokens
 from core.clock import utcnow
-from core.db import Database
 from core.errors import FieldError, Invalid, NotFound
 from core.i18n import translator
 from core.models import Site, User
-from core.settings import Settings
-from service.cli import schema
-from service.cli.faults import database_fault
-
-
-@dataclass(frozen=True)
-class _Place:
-    settings: Settings
-    db: Database
-
-
-@contextmanager
-def _place() -> Iterator[_Place]:
-    settings = Settings.from_environment(os.environ)
-    db = Database(settings.database_url)
-    try:
-        schema.prepared(settings, db)
-        yield _Place(settings, db)
-    except SQLAlchemyError as fault:
-        raise database_fault(fault) from fault
-    finally:
-        db.close()
+from service.cli.place import opened, say
 
 
 def add_site(wanted: argparse.Namespace) -> int:
     """`tuzet site add`"""
-    with _place() as place, place.db.write() as session:
+    with opened() as place, place.db.write() as session:
         site = sites.add_site(
             session,
             wanted.name,
@@ -57,13 +31,13 @@ def add_site(wanted: argparse.Namespace) -> int:
         )
         made = {"id": site.id, "key": site.key}
         line = f'<script src="{place.settings.base_url}/tuzet.js" data-site="{site.key}" async>'
-    _print(wanted, made, f"Site {site.key} added. The line for its pages:\n{line}</script>")
+    say(wanted, made, f"Site {site.key} added. The line for its pages:\n{line}</script>")
     return 0
 
 
 def list_sites(wanted: argparse.Namespace) -> int:
     """`tuzet site list`"""
-    with _place() as place, place.db.read() as session:
+    with opened() as place, place.db.read() as session:
         found = session.scalars(select(Site).order_by(Site.id)).all()
         items = [
             {
@@ -77,14 +51,14 @@ def list_sites(wanted: argparse.Namespace) -> int:
             for site in found
         ]
     text = "\n".join(f"{item['key']}  {item['name']}  {item['url']}" for item in items)
-    _print(wanted, {"items": items}, text or "There is no site yet: tuzet site add")
+    say(wanted, {"items": items}, text or "There is no site yet: tuzet site add")
     return 0
 
 
 def add_user(wanted: argparse.Namespace) -> int:
     """`tuzet user add`"""
     password = _password(wanted)
-    with _place() as place, place.db.write() as session:
+    with opened() as place, place.db.write() as session:
         user = accounts.add_user(
             session,
             wanted.email,
@@ -96,25 +70,25 @@ def add_user(wanted: argparse.Namespace) -> int:
             utcnow(),
         )
         made = {"id": user.id}
-    _print(wanted, made, f"{user.email} may log in at {place.settings.base_url}/login.")
+    say(wanted, made, f"{user.email} may log in at {place.settings.base_url}/login.")
     return 0
 
 
 def add_token(wanted: argparse.Namespace) -> int:
     """`tuzet token add`"""
-    with _place() as place, place.db.write() as session:
+    with opened() as place, place.db.write() as session:
         email = wanted.user.strip().lower()
         user = session.scalar(select(User).where(User.email == email))
         if user is None:
             raise NotFound(f"There is no user {email}.")
         token = tokens.add(session, user, wanted.name, utcnow())
-    _print(wanted, {"token": token}, f"{token}\nIt is not shown again.")
+    say(wanted, {"token": token}, f"{token}\nIt is not shown again.")
     return 0
 
 
 def add_channel(wanted: argparse.Namespace) -> int:
     """`tuzet channel add`"""
-    with _place() as place, place.db.write() as session:
+    with opened() as place, place.db.write() as session:
         channel, secret = sites.add_channel(
             session,
             wanted.site,
@@ -123,20 +97,22 @@ def add_channel(wanted: argparse.Namespace) -> int:
             wanted.language,
             place.settings,
             utcnow(),
+            sys.stdin.readline().strip() if wanted.secret_stdin else None,
+            {"api": wanted.api} if wanted.api else None,
         )
         made: dict[str, object] = {"id": channel.id}
     text = f"Channel {channel.id} added."
     if secret is not None:
         made["secret"] = secret
         text += f" Its secret, not shown again:\n{secret}"
-    _print(wanted, made, text)
+    say(wanted, made, text)
     return 0
 
 
 def add_cms(wanted: argparse.Namespace) -> int:
     """`tuzet cms add`"""
     secret = _password(wanted)
-    with _place() as place, place.db.write() as session:
+    with opened() as place, place.db.write() as session:
         row, hook_secret = connecting.add_connection(
             session,
             wanted.site,
@@ -153,27 +129,27 @@ def add_cms(wanted: argparse.Namespace) -> int:
 address of Tuzet     {base_url}
 site key             {wanted.site}
 secret of the calls  {hook_secret}"""
-    _print(wanted, made, text)
+    say(wanted, made, text)
     return 0
 
 
 def list_wordings(wanted: argparse.Namespace) -> int:
     """`tuzet wording list`"""
-    with _place() as place, place.db.read() as session:
+    with opened() as place, place.db.read() as session:
         found = readermail.wordings(session, _site(session, wanted.site))
     items = [asdict(wording) for wording in found]
     lines = [f"{w.outcome} {w.language}{'*' if w.own else ' '} {w.text}" for w in found]
-    _print(wanted, {"items": items}, "\n".join(lines))
+    say(wanted, {"items": items}, "\n".join(lines))
     return 0
 
 
 def set_wording(wanted: argparse.Namespace) -> int:
     """`tuzet wording set`"""
-    with _place() as place, place.db.write() as session:
+    with opened() as place, place.db.write() as session:
         site = _site(session, wanted.site)
         readermail.change_wording(session, site, wanted.outcome, wanted.language, wanted.text)
         said = readermail.say(session, site, wanted.outcome, translator(wanted.language))
-    _print(wanted, {"text": said}, said)
+    say(wanted, {"text": said}, said)
     return 0
 
 
@@ -196,10 +172,6 @@ def _password(wanted: argparse.Namespace) -> str:
     if getpass.getpass("Once more: ") != first:
         raise Invalid(FieldError("password", "was not the same twice"))
     return first
-
-
-def _print(wanted: argparse.Namespace, made: Mapping[str, object], text: str) -> None:
-    print(json.dumps(made, ensure_ascii=False) if wanted.json else text)
 
 
 COMMANDS: dict[tuple[str, str], Callable[[argparse.Namespace], int]] = {

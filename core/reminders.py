@@ -1,0 +1,138 @@
+"""What waits too long: reminders, the next person, and the weekly list of what is still open."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from core import notices, recipients
+from core.db import Database
+from core.models import Case, Channel, Delivery, RoutingPlan, Site, User
+from core.routing import WEEKDAYS
+from core.settings import Settings
+from core.workflow import OPEN
+
+MOST_AT_ONCE = 200
+LISTED = 50
+
+
+def remind_due(db: Database, settings: Settings, now: datetime) -> int:
+    """Owe the messages about what waits; returns how many. Safe to run twice.
+
+    A case that nobody has decided about for the site's hours is brought back once: to who has it
+    in hand, else to who is on duty, else to the channels that heard of it. After more hours it
+    goes on, once, to the person whom the site names. What is snoozed is left alone. Once a week
+    each channel gets the list of what is still open.
+    """
+    with db.read() as session:
+        planned = list(session.scalars(select(RoutingPlan.site_id)))
+    owed = 0
+    for site_id in planned:
+        with db.write() as session:
+            plan = session.get_one(RoutingPlan, site_id, with_for_update=True)
+            site = session.get_one(Site, site_id)
+            owed += _remind(session, site, plan, now, settings)
+            owed += _escalate(session, site, plan, now, settings)
+            owed += _list_open(session, site, plan, now, settings)
+    return owed
+
+
+def _remind(
+    session: Session, site: Site, plan: RoutingPlan, now: datetime, settings: Settings
+) -> int:
+    if plan.remind_hours is None:
+        return 0
+    owed = 0
+    audience = notices.Audience(session)
+    since = now - settings.scaled(timedelta(hours=plan.remind_hours))
+    for case in _waiting(session, site, since, now, "case.waiting"):
+        number = case.assignee_id or audience.on_duty(site.id, now)
+        person = session.get(User, number) if number else None
+        if person is not None:
+            ways = [recipients.personal_channel(session, site.id, person, now)]
+        else:
+            ways = audience.listeners(case, "waiting", now)
+        owed += _owe(session, ways, case, "case.waiting", "now", now)
+    return owed
+
+
+def _escalate(
+    session: Session, site: Site, plan: RoutingPlan, now: datetime, settings: Settings
+) -> int:
+    person = session.get(User, plan.escalate_to) if plan.escalate_to else None
+    if plan.escalate_hours is None or person is None:
+        return 0
+    since = now - settings.scaled(timedelta(hours=plan.escalate_hours))
+    way = recipients.personal_channel(session, site.id, person, now)
+    return sum(
+        _owe(session, [way], case, "case.escalated", "now", now)
+        for case in _waiting(session, site, since, now, "case.escalated")
+    )
+
+
+def _list_open(
+    session: Session, site: Site, plan: RoutingPlan, now: datetime, settings: Settings
+) -> int:
+    if plan.weekly_at is None:
+        return 0
+    due_at = plan.weekly_due_at
+    if due_at is None or due_at <= now:
+        plan.weekly_due_at = now + settings.scaled(_next(plan.weekly_at, site, now) - now)
+    if due_at is None or due_at > now:
+        return 0
+    oldest = _open(site, now).order_by(Case.first_reported_at).limit(LISTED)
+    house = notices.Audience(session).house(site.id).channels
+    ways = [channel for channel in house if channel.user_id is None]
+    return sum(
+        _owe(session, ways, case, "case.open", "weekly", now) for case in session.scalars(oldest)
+    )
+
+
+def _waiting(
+    session: Session, site: Site, since: datetime, now: datetime, told: str
+) -> Iterable[Case]:
+    """Open cases from before a moment about which this has not been said."""
+    said = select(Delivery.id).where(Delivery.case_id == Case.id, Delivery.event_type == told)
+    query = _open(site, now).where(Case.first_reported_at <= since, ~said.exists())
+    return session.scalars(query.order_by(Case.first_reported_at).limit(MOST_AT_ONCE)).all()
+
+
+def _open(site: Site, now: datetime) -> Select[Case]:
+    awake: ColumnElement[bool] = or_(Case.snoozed_until.is_(None), Case.snoozed_until <= now)
+    return (
+        select(Case)
+        .where(Case.site_id == site.id, Case.status.in_(OPEN), awake)
+        .where(Case.merged_into_id.is_(None))
+        .options(joinedload(Case.page))
+    )
+
+
+def _owe(
+    session: Session, ways: Iterable[Channel], case: Case, kind: str, rhythm: str, now: datetime
+) -> int:
+    people = [way for way in ways if way.kind != "webhook" and not way.options.get("stopped")]
+    session.add_all(
+        Delivery(
+            channel_id=way.id,
+            case_id=case.id,
+            event_type=kind,
+            rhythm=rhythm,
+            due_at=now,
+            message_key=secrets.token_hex(16),
+            created_at=now,
+        )
+        for way in people
+    )
+    return len(people)
+
+
+def _next(weekly_at: str, site: Site, now: datetime) -> datetime:
+    day, _, clock = weekly_at.partition(" ")
+    here = now.astimezone(ZoneInfo(site.timezone))
+    hour, minute = (int(part) for part in clock.split(":"))
+    at = here.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    at += timedelta(days=(WEEKDAYS.index(day) - here.weekday()) % 7)
+    return at if at > here else at + timedelta(days=7)

@@ -1,0 +1,74 @@
+"""What a rule's conditions and a site's plan may say."""
+
+import re
+from collections.abc import Iterator
+from datetime import time
+from typing import Any
+
+from core import routing
+from core.errors import FieldError
+from core.workflow import KINDS
+
+_WEEKLY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d")
+_LISTS = {
+    "section": None,
+    "author": None,
+    "language": None,
+    "kind": KINDS,
+    "weekdays": routing.WEEKDAYS,
+}
+_LONGEST_WAIT = 8_760  # hours: a year
+
+
+def faults_of_conditions(when: dict[str, Any]) -> Iterator[FieldError]:
+    """What is wrong with a rule's `when`."""
+    for name, value in when.items():
+        fault = _fault(name, value)
+        if fault is not None:
+            yield FieldError(f"when.{name}", fault)
+
+
+def _fault(name: str, value: object) -> str | None:
+    if name in _LISTS:
+        return _fault_of_list(value, _LISTS[name])
+    if name == "hours":
+        return _fault_of_hours(value)
+    if name == "priority_from":
+        return None if isinstance(value, int) else "must be a whole number"
+    if name == "url":
+        fits = isinstance(value, str) and 1 <= len(value) <= 500
+        return None if fits else "must be a pattern like https://example.kz/sport/*"
+    return f"is not known: {', '.join(routing.CONDITIONS)}"
+
+
+def _fault_of_list(value: object, known: tuple[str, ...] | None) -> str | None:
+    if not isinstance(value, list) or not value or not all(isinstance(v, str) for v in value):
+        return "must be a list of words"
+    if known is not None and not set(value) <= set(known):
+        return f"must be of {', '.join(known)}"
+    return None
+
+
+def _fault_of_hours(value: object) -> str | None:
+    fault = "must be two times like 08:00 and 18:00"
+    if not isinstance(value, list) or len(value) != 2:
+        return fault
+    try:
+        for text in value:
+            time.fromisoformat(text)
+    except (ValueError, TypeError):
+        return fault
+    return None
+
+
+def faults_of_plan(wanted: dict[str, Any]) -> Iterator[FieldError]:
+    """What is wrong with a plan, apart from the people and channels that it names."""
+    if wanted.get("match", "all") not in ("all", "first"):
+        yield FieldError("match", "must be all or first")
+    for name in ("remind_hours", "escalate_hours"):
+        if wanted.get(name) is not None and not 1 <= wanted[name] <= _LONGEST_WAIT:
+            yield FieldError(name, f"must be 1 to {_LONGEST_WAIT} hours")
+    if any(number < 2 for number in wanted.get("thresholds", [])):
+        yield FieldError("thresholds", "must be 2 or more readers")
+    if wanted.get("weekly_at") and not _WEEKLY.fullmatch(wanted["weekly_at"]):
+        yield FieldError("weekly_at", "must be a day and a time like mon 09:00")

@@ -1,0 +1,42 @@
+"""Where a command works: the settings, the database, and standard output."""
+
+import argparse
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.db import Database
+from core.settings import Settings
+from service.cli import schema
+from service.cli.faults import database_fault
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a command works with."""
+
+    settings: Settings
+    db: Database
+
+
+@contextmanager
+def opened() -> Iterator[Place]:
+    """The installation that the environment names, with its schema up to date."""
+    settings = Settings.from_environment(os.environ)
+    db = Database(settings.database_url)
+    try:
+        schema.prepared(settings, db)
+        yield Place(settings, db)
+    except SQLAlchemyError as fault:
+        raise database_fault(fault) from fault
+    finally:
+        db.close()
+
+
+def say(wanted: argparse.Namespace, made: Mapping[str, object], text: str) -> None:
+    """Print the one or the other, as was wished."""
+    print(json.dumps(made, ensure_ascii=False) if wanted.json else text)

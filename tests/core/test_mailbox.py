@@ -1,0 +1,115 @@
+"""Replies to mails become notes."""
+
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from core import mailbox, triage
+from core.db import Database
+from core.delivery import deliver_due
+from core.errors import Invalid, NotFound
+from core.models import Case, Delivery, Site
+from core.settings import Settings
+from tests import factories
+
+WORDS = "Авторға жаздым, кешке түзетеді."
+QUOTED = "\n\nOn Tue, 10 Mar 2026 at 09:30, Tuzet <tuzet@example.kz> wrote:\n> балаларга"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return factories.make_settings(tmp_path)
+
+
+@pytest.fixture
+def site(db: Database, now: datetime) -> Site:
+    with db.write() as session:
+        site = factories.make_site(session, now)
+        factories.make_user(session, now, "zhanar@dala.example.kz", site=site)
+        factories.make_channel(session, now, site)
+        return site
+
+
+@pytest.fixture
+def case(db: Database, settings: Settings, now: datetime, site: Site) -> Case:
+    case = factories.sorted_case(db, settings, now)
+    deliver_due(db, settings, lambda: now)
+    return case
+
+
+def _reply(db: Database, **headers: str) -> bytes:
+    with db.read() as session:
+        key = session.scalars(select(Delivery.message_key).order_by(Delivery.id)).first()
+    mail = EmailMessage()
+    mail["From"] = "Жанар <zhanar@dala.example.kz>"
+    mail["In-Reply-To"] = f"<{key}@example.kz>"
+    for name, value in headers.items():
+        del mail[name.replace("_", "-")]
+        mail[name.replace("_", "-")] = value
+    mail.set_content(WORDS + QUOTED)
+    return mail.as_bytes()
+
+
+def _read(db: Database, raw: bytes) -> mailbox.Reply | None:
+    with db.read() as session:
+        return mailbox.read_reply(session, raw)
+
+
+def test_a_reply_is_a_note_without_what_it_quotes(db: Database, case: Case) -> None:
+    reply = _read(db, _reply(db))
+    assert reply is not None
+    assert (reply.case_id, reply.text) == (case.id, WORDS)
+    assert (reply.actor.name, reply.actor.via) == ("zhanar@dala.example.kz", "mail")
+
+
+def test_whoever_is_no_editor_writes_in_the_channels_name(db: Database, case: Case) -> None:
+    reply = _read(db, _reply(db, From="stranger@example.org"))
+    assert reply is not None
+    assert reply.actor.name == "desk@dala.example.kz"
+
+
+def test_a_mail_that_answers_none_of_ours_is_refused(db: Database, case: Case) -> None:
+    with pytest.raises(NotFound):
+        _read(db, _reply(db, In_Reply_To=f"<{'0' * 32}@example.kz>"))
+
+
+def test_a_reply_that_comes_twice_is_noted_once(
+    db: Database, settings: Settings, now: datetime, case: Case
+) -> None:
+    reply = _read(db, _reply(db))
+    assert reply is not None
+    with db.write() as session:
+        triage.note(session, reply.case_id, reply.text, reply.actor, now, settings)
+    assert _read(db, _reply(db)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("Auto_Submitted", "auto-replied"), ("Precedence", "bulk")]
+)
+def test_what_no_person_wrote_is_left_aside(
+    db: Database, case: Case, name: str, value: str
+) -> None:
+    assert _read(db, _reply(db, **{name: value})) is None
+
+
+def test_a_reply_without_words_is_refused(db: Database, case: Case) -> None:
+    raw = _reply(db).replace(WORDS.encode(), b"")
+    mail = EmailMessage()
+    mail["In-Reply-To"] = str(raw).split("In-Reply-To: ")[1].split("\\n")[0]
+    mail.set_content(QUOTED)
+    with pytest.raises(Invalid):
+        _read(db, mail.as_bytes())
+
+
+def test_a_reply_in_html_alone_is_read(db: Database, case: Case) -> None:
+    raw = _reply(db)
+    key = str(raw).split("In-Reply-To: ")[1].split("\\n")[0]
+    mail = EmailMessage()
+    mail["In-Reply-To"] = key
+    mail.set_content(f"<p>{WORDS}</p><blockquote>…</blockquote>", subtype="html")
+    reply = _read(db, mail.as_bytes())
+    assert reply is not None
+    assert reply.text.startswith(WORDS)
