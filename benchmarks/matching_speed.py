@@ -43,7 +43,7 @@ _HOST = "https://measured.example.kz"
 _NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 _LETTERS = "абвгдежзиклмнопрстуфхцшыэюяәғқңөұүһі"
 _WORDS_OF_A_PAGE, _REPORTS_OF_A_PAGE, _ERRORS_OF_A_PAGE = 700, 10, 4
-_ROWS_AT_ONCE = 5_000
+_ROWS_AT_ONCE = 1_000
 
 
 class Pages:

@@ -1,7 +1,7 @@
 """The few cases that a batch of reports may belong to, found by place and by keys."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
@@ -50,17 +50,15 @@ class Candidates:
     def of(self, report: Report, claim: Claim) -> list[Case]:
         """The cases that this report may belong to, the oldest first."""
         page_id = _page_of(report)
-        by_key = {
-            case_id
-            for key in candidate_keys(claim)
-            for case_id in self._by_key.get((page_id, key), ())
-        }
-        near = {
-            case_id
-            for case_id in self._of_page.get(page_id, ())
-            if _touches(claim, self._cases[case_id])
-        }
-        return [self._cases[case_id] for case_id in sorted(near | by_key)]
+        cases = [self._cases[case_id] for case_id in self._of_page.get(page_id, ())]
+        found = {case.id for case in _meeting(claim.reach, cases)}
+        if claim.span is None or any(case.span_start is None for case in cases):
+            found |= {
+                case_id
+                for key in candidate_keys(claim)
+                for case_id in self._by_key.get((page_id, key), ())
+            }
+        return [self._cases[case_id] for case_id in sorted(found)]
 
     def final(self, case_id: int) -> Case:
         """The case itself, or the one that an editor has merged it into."""
@@ -134,10 +132,15 @@ class Candidates:
             self._of_page[case.page_id].add(case.id)
 
 
-def _touches(claim: Claim, case: Case) -> bool:
-    if claim.reach is None or case.span_start is None or case.span_end is None:
-        return False
-    return case.span_start <= claim.reach[1] and case.span_end >= claim.reach[0]
+def _meeting(reach: Span | None, cases: Iterable[Case]) -> Iterator[Case]:
+    """The cases whose place meets a reach."""
+    if reach is None:
+        return
+    start, end = reach
+    for case in cases:
+        first, last = case.span_start, case.span_end
+        if first is not None and last is not None and first <= end and last >= start:
+            yield case
 
 
 def _united(reaches: Sequence[Span]) -> list[Span]:

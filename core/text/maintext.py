@@ -29,7 +29,7 @@ _NOT_THE_ARTICLE = re.compile(
     r"read-?(?:also|more)|also-?read|more-?news|latest-?news|popular|trending|most-?read|share|sharing|"
     r"social|socials|subscribe|subscription|newsletter|breadcrumbs?|pagination|pager|sidebar|widget|menu|"
     r"navbar|navigation|cookies?|consent|banners?|ads?|adv|advert(?:isement|s|ising)?|adsense|promo|"
-    r"popup|modal|hidden|sr-only|visually-hidden|screen-reader-text|toolbar|login|rating|"
+    r"popup|modal|sr-only|visually-hidden|screen-reader-text|toolbar|login|rating|"
     r"tags?-?list|similar|yashare|ya-share2|mistape|orphus|tuzet)(?:$|[-_\s\d])",
     re.IGNORECASE,
 )

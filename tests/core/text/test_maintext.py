@@ -45,6 +45,11 @@ def test_a_wrapper_with_an_unlucky_name_is_not_thrown_away() -> None:
     assert main_text(html).text.split("\n") == LINES
 
 
+def test_a_class_that_only_lays_out_hides_nothing() -> None:
+    html = f"<article>{ARTICLE}<p class='overflow-hidden'>Соңғы сөз</p></article>"
+    assert main_text(html).text.split("\n")[2:] == ["Соңғы сөз"]
+
+
 def test_the_text_knows_where_readers_count_it() -> None:
     found = main_text(f"<body><nav>Мәзір 😀</nav><article>{ARTICLE}</article></body>")
     assert found.first == len("Мәзір ") + 2  # an emoji counts twice in a browser
