@@ -35,6 +35,7 @@ def case_json(case: Case, report_ids: Sequence[str]) -> dict[str, Any]:
         "first_reported_at": moment(case.first_reported_at),
         "last_reported_at": moment(case.last_reported_at),
         "snoozed_until": moment(case.snoozed_until),
+        "wake_at_readers": case.wake_at_readers,
         "verification": _verification(case),
     }
 

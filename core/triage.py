@@ -21,6 +21,7 @@ _REGROUPING = ("merged", "split")
 
 NOTE_LENGTH = 2_000
 SUGGESTION_LENGTH = 1_000
+_MOST_READERS = 1_000
 
 
 class Unchanged:
@@ -35,7 +36,11 @@ UNCHANGED: Final = Unchanged()
 
 @dataclass(frozen=True)
 class Change:
-    """What shall be different. `assignee` is an e-mail address, None for nobody."""
+    """What shall be different. `assignee` is an e-mail address, None for nobody.
+
+    A `suggestion` of no letters says that the words should go, None that nothing is suggested.
+    `more_readers` lets a snooze end before its time when so many more have reported the case.
+    """
 
     status: str | Unchanged = UNCHANGED
     resolution: str | Unchanged | None = UNCHANGED
@@ -43,6 +48,7 @@ class Change:
     suggestion: str | Unchanged | None = UNCHANGED
     kind: str | Unchanged = UNCHANGED
     snoozed_until: datetime | Unchanged | None = UNCHANGED
+    more_readers: int | Unchanged = UNCHANGED
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -167,9 +173,19 @@ def _checked(session: Session, case: Case, change: Change, by: Actor) -> dict[st
             raise Invalid(FieldError("kind", f"must be one of {', '.join(workflow.KINDS)}"))
         after["kind"] = asked["kind"]
     if "snoozed_until" in asked:
-        after["snoozed_until"] = asked["snoozed_until"]
+        after |= _snoozed(case, asked["snoozed_until"], asked.get("more_readers"))
     elif "status" in after and case.snoozed_until is not None:
         after["snoozed_until"] = None  # who decides a case has woken it
+    return after
+
+
+def _snoozed(case: Case, until: datetime | None, more: int | None) -> dict[str, Any]:
+    if more is not None and not 1 <= more <= _MOST_READERS:
+        raise Invalid(FieldError("more_readers", f"must be a number from 1 to {_MOST_READERS}"))
+    wake_at = case.readers + more if more and until else None
+    after: dict[str, Any] = {"snoozed_until": until}
+    if wake_at != case.wake_at_readers:
+        after["wake_at_readers"] = wake_at
     return after
 
 
@@ -189,8 +205,10 @@ def _assignee_id(session: Session, case: Case, email: str | None) -> int | None:
 
 
 def _suggestion(text: str | None) -> str | None:
-    if text is None or not text.strip():
+    if text is None:
         return None
+    if not text.strip():
+        return ""
     if len(text) > SUGGESTION_LENGTH or "\0" in text:
         message = f"must have at most {SUGGESTION_LENGTH} characters and no NUL"
         raise Invalid(FieldError("suggestion", message))

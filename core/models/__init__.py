@@ -1,7 +1,7 @@
 """The tables and their small truths, one file a subject."""
 
 from core.models.base import Base, UTCDateTime
-from core.models.case import Case, CaseKey, Event
+from core.models.case import Case, CaseKey, Event, Presence
 from core.models.channel import Channel, Delivery
 from core.models.cms import CmsChange, CmsConnection, CorrectionNotice, ElsewhereSearch
 from core.models.reader import ReaderAddress, ReaderOutcome, ReaderWording
@@ -31,6 +31,7 @@ __all__ = [
     "Page",
     "PageAlias",
     "PageVersion",
+    "Presence",
     "ReaderAddress",
     "ReaderOutcome",
     "ReaderWording",

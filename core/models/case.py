@@ -22,6 +22,7 @@ class Case(Base):
     `readers` counts the reports. `merged_into_id` names the case that an editor merged this one
     into: whatever would join this one joins that one. `regressed` is set when the error came
     back, until someone acts.
+    A snooze ends at `snoozed_until`, and before that when `readers` reach `wake_at_readers`.
     `check_since` is when the status was last set, and its readings are counted from there;
     `check_due_at` when the page is read next for this case, None for never. `seen_version` and its
     span tell where the error stood in a kept version of the page's text. `verification_id` names
@@ -73,6 +74,7 @@ class Case(Base):
     priority: Mapped[int] = mapped_column(default=0)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     snoozed_until: Mapped[datetime | None]
+    wake_at_readers: Mapped[int | None]
     merged_into_id: Mapped[int | None] = mapped_column(BigId, index=True)
     version: Mapped[int] = mapped_column(default=1)
     first_reported_at: Mapped[datetime]
@@ -88,6 +90,12 @@ class Case(Base):
     seen_end: Mapped[int | None]
     verification_id: Mapped[int | None] = mapped_column(BigId)
 
+    def sleeps(self, now: datetime) -> bool:
+        """Whether it is snoozed at this moment."""
+        if self.snoozed_until is None or self.snoozed_until <= now:
+            return False
+        return self.wake_at_readers is None or self.readers < self.wake_at_readers
+
     site: Mapped[Site] = relationship()
     page: Mapped[Page] = relationship()
     assignee: Mapped[User | None] = relationship()
@@ -102,6 +110,16 @@ class CaseKey(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id"), primary_key=True)
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True, index=True)
+
+
+class Presence(Base):
+    """A person who has a case before them, as of `seen_at`."""
+
+    __tablename__ = "presence"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    seen_at: Mapped[datetime]
 
 
 class Event(Base):

@@ -14,6 +14,7 @@ from core.queries.choices import authors, sections
 from core.queries.counts import MOST_COUNTED, count_by_status
 from core.queries.messages import count_dead, get_delivery, list_deliveries
 from core.queries.narrowing import CaseFilter, SiteIds, Sort
+from core.queries.news import News, latest_event, news
 from core.queries.paging import Listing
 from core.queries.search import is_common
 from core.queries.waiting import Backlog, Due, backlog, longest_due
@@ -24,6 +25,7 @@ __all__ = [
     "CaseFilter",
     "Due",
     "Listing",
+    "News",
     "SiteIds",
     "Sort",
     "authors",
@@ -36,10 +38,12 @@ __all__ = [
     "get_delivery",
     "get_report",
     "is_common",
+    "latest_event",
     "list_cases",
     "list_deliveries",
     "list_events",
     "longest_due",
+    "news",
     "report_ids",
     "sections",
     "sites",

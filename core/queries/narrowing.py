@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.errors import FieldError, Invalid
@@ -100,4 +100,5 @@ def _pages_at(url: str) -> Select[int]:
 
 
 def _asleep(at: datetime) -> ColumnElement[bool]:
-    return and_(Case.snoozed_until.is_not(None), Case.snoozed_until > at)
+    by_readers = or_(Case.wake_at_readers.is_(None), Case.readers < Case.wake_at_readers)
+    return and_(Case.snoozed_until.is_not(None), Case.snoozed_until > at, by_readers)

@@ -23,7 +23,7 @@ _PARTS = {
         "numbers.css",
         "widths.css",
     ),
-    "desk.js": ("desk.js",),
+    "desk.js": ("live.js", "desk.js"),
     "mark.svg": ("mark.svg",),
 }
 _TYPES = {

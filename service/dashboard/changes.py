@@ -12,6 +12,8 @@ from service.dashboard.forms import read_id
 
 MORNING = time(8, 0)
 EVENING = time(18, 0)
+_MORE_READERS = {"3readers": 3, "10readers": 10}
+_LONGEST_SNOOZE = timedelta(days=90)  # a snooze for readers who never come ends all the same
 
 
 NOTHING = Change()
@@ -21,7 +23,8 @@ NOTHING = Change()
 class Asked:
     """One wish. Its verb stands in the button: accept, dismiss:opinion, snooze:tomorrow, merge:17.
 
-    `change` is empty for `undo`, for `merge`, which names the case `into` which, and for `split`,
+    `change` is empty for `undo`, for `merge`, which names the case `into` which (0 stands for the
+    first of the ticked ones), and for `split`,
     which names the `reports` that are to make a case of their own.
     """
 
@@ -37,13 +40,17 @@ def read_asked(form: "MultiDict[str, str]", user_email: str, zone: str, now: dat
     if verb == "undo" or "undo" in form:
         return Asked("undo")
     if verb == "merge":
-        return Asked(verb, into=_into(detail or form.get("into", "")))
+        into = detail or form.get("into", "")
+        return Asked(verb, into=0 if into == "ticked" else _into(into))
     if verb == "split":
         return Asked(verb, reports=tuple(form.getlist("report")))
+    if verb == "snooze" and detail in _MORE_READERS:
+        until, more = now + _LONGEST_SNOOZE, _MORE_READERS[detail]
+        return Asked(verb, Change(snoozed_until=until, more_readers=more))
     if verb == "snooze":
         until = _until(detail, form.get("until", ""), ZoneInfo(zone), now)
         return Asked(verb, Change(snoozed_until=until))
-    correction = _correction(form)
+    correction = "" if (verb, detail) == ("correct", "gone") else _correction(form)
     changes = {
         "accept": Change(status="accepted", suggestion=correction),
         "fixed": Change(status="fixed", suggestion=correction),
@@ -66,7 +73,7 @@ def _into(text: str) -> int:
     return case_id
 
 
-def _correction(form: "MultiDict[str, str]") -> str | Unchanged:
+def _correction(form: "MultiDict[str, str]") -> str | Unchanged | None:
     """What stands in the correction's field, if it is not what the page had shown there.
 
     Who accepts a case accepts what they have typed. The queue has no such field. Browsers send
@@ -75,7 +82,7 @@ def _correction(form: "MultiDict[str, str]") -> str | Unchanged:
     typed, shown = (form.get(name, "").replace("\r\n", "\n") for name in ("suggestion", "shown"))
     if "suggestion" not in form or ("shown" in form and typed == shown):
         return UNCHANGED
-    return typed
+    return typed if typed.strip() else None
 
 
 def _until(detail: str, day_typed: str, zone: ZoneInfo, now: datetime) -> datetime:

@@ -149,9 +149,16 @@ class Narrator:
             return t.gettext("Snoozed until {when}", when=until)
         if name == "assignee" and after:
             return t.gettext("Assigned to {name}", name=self.who(after))
-        if name == "suggestion" and after:
-            return t.gettext("Correction: “{words}”", words=after)
+        if name == "suggestion" and after is not None:
+            return self._correction(after)
+        if name == "wake_at_readers" and after:
+            return t.gettext("or until {n} readers have come", n=after)
         return t.pgettext(*_ENDED[name]) if before and name in _ENDED else ""
+
+    def _correction(self, words: str) -> str:
+        if not words:
+            return self.t.gettext("Correction: the words should go")
+        return self.t.gettext("Correction: “{words}”", words=words)
 
     def _type(self, kind: object) -> str:
         if kind in (*STATUSES, "regressed"):

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from core import accounts, queries
+from core import accounts, presence, queries
 from core.clock import utcnow
 from core.models import Site, User
 from core.signals import DELIVER
@@ -15,7 +15,7 @@ from core.workflow import OPEN, STATUSES
 from service.context import service
 from service.dashboard import outcomes
 from service.dashboard.access import needs, spoken, visit
-from service.dashboard.changes import read_asked
+from service.dashboard.changes import Asked, read_asked
 from service.dashboard.filters import TABS, View, read_view, sites_of
 from service.dashboard.forms import read_id
 from service.dashboard.numbers import feed_address
@@ -41,6 +41,8 @@ class Listed:
     sections: list[str]
     authors: list[str]
     sampled: bool
+    latest: int
+    looking: dict[int, list[str]]
 
 
 def register(blueprint: Blueprint) -> None:
@@ -73,10 +75,13 @@ def decide() -> Response:
     with service().db.read() as session:
         zone = _zone(session, list(versions))
     asked = read_asked(request.form, here.user.email, zone, now)
+    if asked.verb == "merge" and not asked.into and versions:
+        asked = replace(asked, into=next(iter(versions)))
+        versions = dict(list(versions.items())[1:])
     done = outcomes.carry_out(service().db, service().settings, here, asked, versions)
     service().bell.ring(DELIVER)
     if request.headers.get(_PART):
-        return _changed_rows(done, asked.verb)
+        return _changed_rows(done, asked)
     return redirect(_address_after(done, asked.verb), 303)
 
 
@@ -98,6 +103,8 @@ def _listed(session: Session, view: View, now: datetime) -> Listed:
         sections=queries.sections(session, within),
         authors=queries.authors(session, within),
         sampled=queries.is_common(session, view.q),
+        latest=queries.latest_event(session),
+        looking=presence.lookers(session, [row.case.id for row in rows], here.user.id, now),
     )
 
 
@@ -163,9 +170,10 @@ def _told() -> dict[str, object] | None:
     }
 
 
-def _changed_rows(done: list[Outcome], verb: str) -> Response:
+def _changed_rows(done: list[Outcome], asked: Asked) -> Response:
     now, here = utcnow(), visit()
-    ids = [o.case_id for o in done if o.fate != "gone"]
+    verb = asked.verb
+    ids = [o.case_id for o in done if o.fate != "gone"] + ([asked.into] if asked.into else [])
     with service().db.read() as session:
         cases = queries.cases(session, ids, here.rights.site_ids())
     rows = [row_of(spoken(), case, here.user, now) for case in cases]

@@ -62,7 +62,7 @@ def row_of(t: Translator, case: Case, user: User, now: datetime) -> Row:
 
 def shown_status(case: Case, now: datetime) -> str:
     """A case that came back says so until somebody acts; one that sleeps says that."""
-    if case.snoozed_until is not None and case.snoozed_until > now:
+    if case.sleeps(now):
         return "snoozed"
     return "regressed" if case.regressed else case.status
 

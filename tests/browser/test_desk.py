@@ -149,6 +149,31 @@ def test_a_colleague_who_was_faster_is_not_overwritten(desk: Newsroom, page: Pag
     assert desk.statuses(case) == ["dismissed"]
 
 
+def test_new_cases_and_changes_appear_without_a_reload(desk: Newsroom, page: Page) -> None:
+    cases = [desk.report(n) for n in range(2)][::-1]
+    desk.log_in(page)
+    page.wait_for_load_state("networkidle")
+    desk.report(5)
+    with desk.db.write() as session:
+        wish = Change(status="dismissed", resolution="opinion")
+        triage.move(session, cases[1].id, 1, wish, COLLEAGUE, utcnow(), desk.settings)
+    expect(page.locator("#fresh a")).to_have_text("1 new case", timeout=10_000)
+    expect(page.locator(f"{_row(page, cases[1].id)} .status")).to_have_text("Dismissed")
+    assert page.locator(".case").count() == 2  # nothing has moved
+    expect(page.locator(_row(page, cases[0].id))).to_have_attribute("aria-current", "true")
+    page.locator("#fresh a").click()
+    expect(page.locator(".case")).to_have_count(2)
+    expect(page.locator("#fresh a")).to_have_count(0)
+
+
+def test_ticked_cases_are_merged_by_a_key(desk: Newsroom, page: Page) -> None:
+    cases = [desk.report(n) for n in range(2)][::-1]
+    desk.log_in(page)
+    _press(page, "x", "j", "x", "m")
+    expect(page.locator(f"{_row(page, cases[1].id)} .status")).to_have_text("Dismissed")
+    assert desk.case(cases[1]).merged_into_id == cases[0].id
+
+
 def test_an_ended_log_in_leads_back_to_the_door(desk: Newsroom, page: Page) -> None:
     case = desk.report(1)
     desk.log_in(page)
@@ -201,7 +226,15 @@ def test_every_page_is_accessible_and_fits(desk: Newsroom, new_page: NewPage, sc
     page.goto(f"{desk.address}/login?lang=ru")
     _look(page)
     desk.log_in(page, language="kk")
-    for path in ("/queue", "/queue?q=жоқ", f"/cases/{case.id}", "/deliveries", "/profile", "/keys"):
+    for path in (
+        "/queue",
+        "/queue?q=жоқ",
+        f"/cases/{case.id}",
+        "/deliveries",
+        "/numbers",
+        "/profile",
+        "/keys",
+    ):
         page.goto(desk.address + path)
         _look(page)
     page.goto(f"{desk.address}/queue")

@@ -47,6 +47,7 @@ def test_a_case_shows_all_that_the_contract_names(db: Database, now: datetime, c
         "first_reported_at": "2026-03-10T04:30:00.000Z",
         "last_reported_at": "2026-03-10T04:30:00.000Z",
         "snoozed_until": None,
+        "wake_at_readers": None,
         "verification": None,
     }
 

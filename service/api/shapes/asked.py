@@ -102,6 +102,13 @@ class CaseChange(Asked):
     )
     kind: Kind = Field("typo", json_schema_extra=no_default)
     snoozed_until: Moment | None = Field(None, json_schema_extra=no_default)
+    more_readers: int = Field(
+        1,
+        ge=1,
+        le=1_000,
+        description="With snoozed_until: it ends before when so many more readers have come",
+        json_schema_extra=no_default,
+    )
 
 
 class CasePatch(CaseChange):

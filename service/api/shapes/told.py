@@ -61,6 +61,7 @@ class CaseOut(BaseModel):
     first_reported_at: datetime
     last_reported_at: datetime
     snoozed_until: datetime | None
+    wake_at_readers: int | None
     verification: VerificationOut | None
 
 

@@ -126,21 +126,25 @@ async function send(form, button) {
   else tell(one("#heard").dataset.failed, true);
 }
 
-/** Put the changed rows where they stood; nothing else moves. */
 function show(markup) {
   const part = new DOMParser().parseFromString(markup, "text/html");
-  lastDone = [];
+  lastDone = all("#rows > .case", part).filter((fresh) => !one(".said", fresh)).map(idOf);
+  put(part);
+  tell(one("#said", part).textContent.trim(), false);
+}
+
+/** Put the changed rows where they stood; nothing else moves. */
+function put(part) {
   for (const fresh of all("#rows > .case", part)) {
     const row = rows().find((each) => idOf(each) === idOf(fresh));
     if (!row) continue;
-    if (!one(".said", fresh)) lastDone.push(idOf(fresh));
     const was = { current: row.hasAttribute("aria-current"), focused: row.contains(page.activeElement) };
     const next = page.importNode(fresh, true);
+    if (tickOf(row)?.checked && !one(".undo", next)) tickOf(next).checked = true;
     row.replaceWith(next);
     if (was.current) choose(next, { focus: was.focused });
   }
   countTicks();
-  tell(one("#said", part).textContent.trim(), false);
 }
 
 function tell(text, isFault) {
@@ -192,7 +196,7 @@ const inQueue = {
   x: () => cursor() && tick(cursor()),
   X: () => cursor() && tickArticle(cursor().closest(".group"), !tickOf(cursor()).checked),
   e: () => openAt("#correction"),
-  m: () => openAt("#merges"),
+  m: () => (ticked().length > 1 ? press("m") : openAt("#merges")),
   Escape: clearTicks,
 };
 
@@ -287,6 +291,13 @@ function begin() {
   one(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   const opened = one(".case-page");
   if (opened) linkNeighbours(opened.dataset.case);
+  const fresh = one("#fresh");
+  if (fresh) setInterval(askNews, NEWS_EVERY, fresh);
+  const here = one("#here");
+  if (here) {
+    sayHere(here);
+    setInterval(sayHere, HERE_EVERY, here);
+  }
   if (location.hash === "#correction" && one("#correction")) focusField(one("#correction"));
   if (location.hash === "#merges" && one("#merges")) openSheet(one("#merges"));
   const wanted = /^#case-\d+$/.test(location.hash) ? one(location.hash) : null;

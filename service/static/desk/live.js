@@ -1,0 +1,54 @@
+// ---- What others do meanwhile --------------------------------------------------------------
+
+const NEWS_EVERY = 4000;
+const HERE_EVERY = 10_000;
+let newCases = 0;
+
+/** Rows that others have changed are put where they stood; new cases wait behind a line. */
+async function askNews(fresh) {
+  if (page.hidden) return;
+  const address = new URL(fresh.dataset.news, location.href);
+  address.searchParams.set("since", fresh.dataset.latest);
+  address.searchParams.set("shown", rows().map(idOf).join());
+  const answer = await fetch(address).catch(() => null);
+  if (!answer?.ok || answer.redirected) return stopped(fresh);
+  const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const news = one("#news", part);
+  put(part);
+  fresh.dataset.latest = news.dataset.latest;
+  newCases += Number(news.dataset.new);
+  if (!newCases) fresh.replaceChildren();
+  else if (Number(news.dataset.new)) {
+    const said = news.textContent.replace(/[0-9]+/, newCases);
+    fresh.replaceChildren(Object.assign(page.createElement("a"), { href: location.href.split("#")[0], textContent: said }));
+  }
+  for (const row of rows()) showLookers(row, one(`[data-looking="${idOf(row)}"]`, part));
+}
+
+function showLookers(row, said) {
+  const line = one(".lookers", row);
+  if (!said) return line?.remove();
+  const next = Object.assign(page.createElement("p"), { className: "lookers", textContent: said.textContent });
+  if (line) line.replaceWith(next);
+  else row.append(next);
+}
+
+function stopped(fresh) {
+  const time = new Date().toLocaleTimeString(page.documentElement.lang, { timeStyle: "short" });
+  if (!one(".stopped", fresh)) {
+    const said = fresh.dataset.stopped.replace("{time}", time);
+    fresh.replaceChildren(Object.assign(page.createElement("span"), { className: "stopped", textContent: said }));
+  }
+}
+
+/** Tell that this case is being looked at, and show who else does. */
+async function sayHere(form) {
+  if (page.hidden) return;
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+  one("p", form).textContent = one("#lookers", part).textContent;
+  form.hidden = !one("p", form).textContent;
+}
+

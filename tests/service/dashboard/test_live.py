@@ -1,0 +1,141 @@
+"""What the desk learns without a reload, who looks at what, and snoozes for more readers."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from core import queries
+from core.clock import utcnow
+from core.models import Case, Presence
+from core.queries import CaseFilter
+from tests import factories
+from tests.factories import SITE_URL
+from tests.service.conftest import Web
+from tests.service.dashboard.conftest import NewPerson, Opened, Person
+
+
+def _news(person: Person, since: int, *shown: Case, query: str = "") -> Opened:
+    ids = ",".join(str(case.id) for case in shown)
+    return person.open(f"/queue/news?since={since}&shown={ids}{query}")
+
+
+def _latest(opened: Opened) -> int:
+    return int(opened.values("#news, #fresh", "data-latest")[0])
+
+
+def test_new_cases_are_counted_and_not_put_in_between(web: Web, editor: Person) -> None:
+    first = web.case()
+    since = _latest(editor.open("/queue"))
+    assert _news(editor, since, first).values("#news", "data-new") == ["0"]
+    web.case(url=f"{SITE_URL}/2", canonical_url=None, kind="fact")
+    told = _news(editor, since, first)
+    assert told.values("#news", "data-new") == ["1"]
+    assert told.values(".case", "data-case") == []
+    assert _news(editor, since, first, query="&kind=typo").values("#news", "data-new") == ["0"]
+    assert _news(editor, _latest(told), first).values("#news", "data-new") == ["0"]
+
+
+def test_what_a_colleague_does_is_shown_where_it_stood(
+    web: Web, editor: Person, person: NewPerson
+) -> None:
+    case, other = web.case(), person("editor", email="second@dala.example.kz")
+    since = _latest(editor.open("/queue"))
+    other.decide(case, "dismiss:opinion")
+    told = _news(editor, since, case)
+    assert told.values(".case", "data-case") == [str(case.id)]
+    assert "settled" in (told.page.css_first(".case").attributes["class"] or "")
+    assert _news(other, since, case).values(".case", "data-case") == []
+    assert _news(editor, _latest(told), case).values(".case", "data-case") == []
+
+
+def test_a_further_reader_changes_the_row(web: Web, editor: Person) -> None:
+    case = web.case()
+    since = _latest(editor.open("/queue"))
+    web.case()
+    assert _news(editor, since, case).values(".case", "data-case") == [str(case.id)]
+
+
+def test_another_sites_news_are_none(web: Web, person: NewPerson) -> None:
+    case = web.case()
+    stranger = person("editor", web.other_site(), email="stranger@dala.example.kz")
+    told = _news(stranger, 0, case)
+    assert (told.values("#news", "data-new"), told.values(".case", "data-case")) == (["0"], [])
+    assert stranger.send(f"/cases/{case.id}/here").status == 404
+
+
+def test_two_who_look_at_one_case_see_each_other(
+    web: Web, editor: Person, person: NewPerson
+) -> None:
+    case, other = web.case(), person("editor", email="second@dala.example.kz")
+    assert editor.send(f"/cases/{case.id}/here").text("#lookers") == ""
+    assert "editor" in other.send(f"/cases/{case.id}/here").text("#lookers")
+    assert "second" in editor.open("/queue").text(".case .lookers")
+    assert "second" in _news(editor, 0, case).text("[data-looking]")
+    with web.db.write() as session:
+        session.execute(update(Presence).values(seen_at=utcnow() - timedelta(minutes=1)))
+    assert editor.open("/queue").texts(".lookers") == []
+    editor.send(f"/cases/{case.id}/here")
+    with web.db.read() as session:
+        assert len(session.scalars(select(Presence)).all()) == 1
+
+
+def test_a_snooze_ends_when_more_readers_have_come(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.decide(case, "snooze:3readers")
+    assert editor.web_case(case).wake_at_readers == 4
+    assert editor.open("/queue").values(".case", "data-case") == []
+    assert "4" in editor.open(f"/cases/{case.id}").text(".facts")
+    web.case()
+    web.case()
+    assert editor.open("/queue?status=snoozed").values(".case", "data-case") == [str(case.id)]
+    web.case()
+    assert editor.open("/queue").values(".case", "data-case") == [str(case.id)]
+    with web.db.read() as session:
+        asleep = queries.count_by_status(session, CaseFilter(asleep_at=utcnow()))
+    assert asleep == {}
+
+
+def test_a_snooze_until_a_day_forgets_the_readers(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.decide(case, "snooze:10readers")
+    editor.decide(case, "snooze:week")
+    assert editor.web_case(case).wake_at_readers is None
+    editor.decide(case, "undo")
+    assert editor.web_case(case).wake_at_readers == 11
+    editor.decide(case, "wake")
+    woken = editor.web_case(case)
+    assert (woken.snoozed_until, woken.wake_at_readers) == (None, None)
+
+
+def test_an_editor_may_say_that_words_should_go(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.decide(case, "correct:gone")
+    assert editor.web_case(case).suggestion == ""
+    assert "should go" in editor.open(f"/cases/{case.id}").text(".history")
+    editor.decide(case, "correct", suggestion="сөз", shown="")
+    editor.decide(case, "correct", suggestion="", shown="сөз")
+    assert editor.web_case(case).suggestion is None
+    answer = web.client.patch(
+        f"/api/v1/cases/{case.id}",
+        headers=web.token(),
+        json={"version": editor.web_case(case).version, "suggestion": ""},
+    )
+    assert answer.get_json()["suggestion"] == ""
+
+
+def test_ticked_cases_are_merged_into_the_first_of_them(web: Web, editor: Person) -> None:
+    into, second = web.case(), web.case(url=f"{SITE_URL}/2", canonical_url=None)
+    fields = {f"version-{case.id}": case.version for case in (into, second)}
+    sent = editor.send(
+        "/queue", {"Tuzet-Part": "rows"}, do="merge:ticked", case=[into.id, second.id], **fields
+    )
+    assert sent.values(".case", "data-case") == [str(second.id), str(into.id)]
+    assert editor.web_case(second).merged_into_id == into.id
+    assert editor.web_case(into).readers == 2
+
+
+def test_a_program_snoozes_for_readers(web: Web) -> None:
+    case = factories.sorted_case(web.db, web.settings, utcnow())
+    body = {"version": 1, "snoozed_until": "2090-01-01T00:00:00Z", "more_readers": 2}
+    answer = web.client.patch(f"/api/v1/cases/{case.id}", headers=web.token(), json=body)
+    assert answer.get_json()["wake_at_readers"] == 3
