@@ -35,8 +35,10 @@ class Excerpt:
 def excerpt_of(correction: Correction) -> Excerpt:
     """What a person is shown before they let it be written."""
     source, edits = correction.source, correction.edits
-    start = max(0, edits[0].start - _AROUND)
-    end = min(len(source), edits[-1].end + _AROUND)
+    first, last = edits[0].start, edits[-1].end
+    start = max(0, first - _AROUND, source.rfind("\n", 0, first) + 1)
+    line_end = source.find("\n", last)
+    end = min(len(source) if line_end < 0 else line_end, last + _AROUND)
     pieces = list(_cut(correction, start, end))
     return Excerpt(
         line=source.count("\n", 0, edits[0].start) + 1,
@@ -48,7 +50,7 @@ def excerpt_of(correction: Correction) -> Excerpt:
 def _cut(correction: Correction, start: int, end: int) -> Iterator[Piece]:
     edits = list(correction.edits)
     at = 0
-    if start > 0:
+    if start > 0 and correction.source[start - 1] != "\n":
         yield Piece("text", "…")
     for kind, token in tokens(correction.source):
         begins, at = at, at + len(token)
@@ -57,7 +59,7 @@ def _cut(correction: Correction, start: int, end: int) -> Iterator[Piece]:
         shown: Kind = "markup" if kind == "markup" else "text"
         yield from _token(shown, token, begins, edits, start, end)
     yield from (Piece("ins", edit.text) for edit in edits if edit.text)
-    if end < len(correction.source):
+    if end < len(correction.source) and correction.source[end] != "\n":
         yield Piece("text", "…")
 
 
