@@ -12,6 +12,7 @@ from service.dashboard import (
     door,
     elsewhere,
     faults,
+    installing,
     keys,
     live,
     numbers,
@@ -27,5 +28,6 @@ access.register(blueprint)
 faults.register(blueprint)
 rendering.register(blueprint)
 _OF_CASES = (cases, applying, correcting, elsewhere)
-for room in (assets, door, queue, *_OF_CASES, deliveries, profile, keys, views, numbers, live):
+_OF_NEWSROOM = (deliveries, numbers, views, live, installing)
+for room in (assets, door, queue, *_OF_CASES, *_OF_NEWSROOM, profile, keys):
     room.register(blueprint)
