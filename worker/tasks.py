@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from core import elsewhere
 from core.clock import utcnow
+from core.cms import make_caller
 from core.db import Database, is_away
 from core.delivery import deliver_due
 from core.looking import Looker
@@ -18,7 +19,7 @@ from core.readermail import thank_due
 from core.settings import Settings
 from core.signals import DELIVER, READ, SORT, THANK
 from core.sorting import sort_due
-from core.verification import check_due
+from core.verification import ask_due, check_due
 from worker.rounds import Rounds
 
 POSTMEN = 3
@@ -48,6 +49,7 @@ class Tasks:
         self._looker = looker
         self._fetch = fetch
         self._render = render
+        self._caller = make_caller(settings)
         self._ring = ring
         self._stopping = Event()
         self._sorting = Rounds(self._sort)
@@ -107,6 +109,8 @@ class Tasks:
         if done.deliveries:
             self._ring(DELIVER)
         elsewhere.look_due(self._db, self._settings, self._fetch, utcnow, stopping=stopping)
+        if ask_due(self._db, self._settings, self._caller, utcnow, stopping=stopping):
+            self._ring(DELIVER)
 
     def _thank(self) -> None:
         while not self._stopping.is_set():

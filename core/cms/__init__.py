@@ -8,6 +8,7 @@ from core.cms.changing import Applied, Outcome, Preview, apply, locate, preview,
 from core.cms.contract import Adapter, Caller, Clock, CmsError, Connection, Document, Sought
 from core.cms.ghost import Ghost
 from core.cms.http import Http
+from core.cms.outside import make_caller
 from core.cms.retyping import Edit
 from core.cms.source import Correction, Miss, Words
 from core.cms.wordpress import WordPress
@@ -31,6 +32,7 @@ __all__ = [
     "adapter_of",
     "apply",
     "locate",
+    "make_caller",
     "name_of",
     "preview",
     "revert",

@@ -1,6 +1,7 @@
 """Is it fixed on the live page? A case ends when its page shows it, not when someone says so."""
 
 from core.verification.agenda import has_turn, is_somebody_reading
+from core.verification.asking import ask_due
 from core.verification.hearing import Heard, Saved, hear_save, hook_secret
 from core.verification.judging import Judgement, Seen, Words, judge_reading
 from core.verification.lists import verifications_of
@@ -13,6 +14,7 @@ __all__ = [
     "Saved",
     "Seen",
     "Words",
+    "ask_due",
     "check_due",
     "has_turn",
     "hear_save",

@@ -23,26 +23,46 @@ def agree(
     they are two witnesses, and need not wait. The system alone is believed only where the page
     itself can tell nothing (a paywall, a page that only a browser renders).
     """
-    apart = run.readings > 1 and run.last_at - run.first_at >= settings.scaled(AGREEING)
-    if apart and (run.source == "page" or _page_is_silent(session, case)):
+    if run.source == "page" and _is_apart(run, run, settings):
         return True
-    other = _newest(session, case, "page" if run.source == "cms" else "cms")
-    if other is None or now - other.last_at > settings.scaled(TOGETHER):
+    other = newest(session, case, "page" if run.source == "cms" else "cms")
+    if other is None:
         return False
-    if other.verdict != run.verdict:
-        return False
-    if run.verdict == "still_there" or (run.as_suggested and other.as_suggested):
-        return True
-    return same_words(other.after or "", run.after or "")
+    if run.source == "cms" and other.verdict == "unknown":
+        earlier = _before(session, run)
+        said_twice = (
+            earlier is not None and _same(earlier, run) and _is_apart(earlier, run, settings)
+        )
+        return said_twice or _is_apart(run, run, settings)
+    return now - other.last_at <= settings.scaled(TOGETHER) and _same(other, run)
 
 
-def _page_is_silent(session: Session, case: Case) -> bool:
-    page = _newest(session, case, "page")
-    return page is not None and page.verdict == "unknown"
-
-
-def _newest(session: Session, case: Case, source: str) -> Verification | None:
+def newest(session: Session, case: Case, source: str) -> Verification | None:
+    """The newest run of readings of one source."""
     query = select(Verification).where(
         Verification.case_id == case.id, Verification.source == source
     )
     return session.scalar(query.order_by(Verification.id.desc()).limit(1))
+
+
+def _before(session: Session, run: Verification) -> Verification | None:
+    """The run of the same source before this one; the page may have been silent in between."""
+    query = select(Verification).where(
+        Verification.case_id == run.case_id,
+        Verification.source == run.source,
+        Verification.id < run.id,
+    )
+    return session.scalar(query.order_by(Verification.id.desc()).limit(1))
+
+
+def _is_apart(first: Verification, last: Verification, settings: Settings) -> bool:
+    readings = last.readings + (first.readings if first is not last else 0)
+    return readings > 1 and last.last_at - first.first_at >= settings.scaled(AGREEING)
+
+
+def _same(one: Verification, other: Verification) -> bool:
+    if one.verdict != other.verdict:
+        return False
+    if one.verdict == "still_there" or (one.as_suggested and other.as_suggested):
+        return True
+    return same_words(one.after or "", other.after or "")

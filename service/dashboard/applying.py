@@ -17,7 +17,6 @@ from core.signals import DELIVER, READ
 from service.context import service
 from service.dashboard.access import needs, spoken, visit, visitor
 from service.dashboard.rendering import page
-from service.outside import make_caller
 
 _AWAY = 502
 _REFUSED = 409
@@ -78,7 +77,7 @@ def _revert(task: Task) -> cms.Applied:
 
 
 def _way() -> Way:
-    return Way(make_caller(service().settings), utcnow)
+    return Way(cms.make_caller(service().settings), utcnow)
 
 
 def _task(case_id: int) -> tuple[Task, Case]:
