@@ -61,6 +61,11 @@ def verbs_for(status: str) -> tuple[Verb, ...]:
     return tuple(verb for verb in STATUS_AFTER if status in _LEADS_ON_FROM[verb])
 
 
+def leads_on(verb: Verb, status: str) -> bool:
+    """Whether a step still leads on from a status."""
+    return status in _LEADS_ON_FROM[verb]
+
+
 def state_of(session: Session, action: Action, lock: bool = False) -> LinkState:
     """Look at the case of a link, with its page and site; `lock` it to act on it.
 

@@ -9,7 +9,18 @@ from flask.json.provider import DefaultJSONProvider
 
 from core.db import Database
 from core.settings import Settings
-from service import acting, api, corrections, dashboard, errors, ops, readermail, receipts, snippet
+from service import (
+    acting,
+    api,
+    chat,
+    corrections,
+    dashboard,
+    errors,
+    ops,
+    readermail,
+    receipts,
+    snippet,
+)
 from service.bell import BrokerBell
 from service.context import Bell, Service, service
 from service.limits import ReportLimits
@@ -72,6 +83,7 @@ def create_app(settings: Settings, db: Database | None = None, bell: Bell | None
     app.register_blueprint(corrections.blueprint)
     app.register_blueprint(readermail.blueprint)
     app.register_blueprint(acting.blueprint)
+    app.register_blueprint(chat.blueprint)
     app.register_blueprint(snippet.blueprint)
     app.register_blueprint(dashboard.blueprint)
     app.register_blueprint(ops.blueprint)

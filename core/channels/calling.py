@@ -12,7 +12,7 @@ from core.channels.contract import PassingFailure, PermanentFailure
 from core.settings import Settings
 
 # Two calls, one after the other, still end within the limit of one send.
-LIMITS = net.Limits(total_seconds=9.0)
+_SECONDS = 9.0
 PATIENCE_ASKED = {
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.TOO_EARLY,
@@ -32,6 +32,7 @@ def call_json(
     settings: Settings,
     headers: Mapping[str, str] | None = None,
     method: Literal["POST", "PATCH"] = "POST",
+    seconds: float = _SECONDS,
 ) -> net.Answer:
     """Send JSON and give the answer, whatever its status.
 
@@ -43,7 +44,7 @@ def call_json(
         method=method,
         body=body,
         headers={"Content-Type": "application/json; charset=utf-8", **(headers or {})},
-        limits=LIMITS,
+        limits=net.Limits(total_seconds=seconds),
     )
     try:
         return net.call(wanted, outside(settings))

@@ -34,7 +34,8 @@ def _attachment(card: Card) -> dict[str, str]:
     lines += [f"> {_plain(text)}" for text in card.comments]
     lines.append(_plain(" · ".join(part for part in (card.byline, card.state) if part)))
     lines.append(" · ".join(f"[{_plain(way.label)}]({_address(way.url)})" for way in card.ways))
-    shown = {"fallback": cut(card.title, 200), "title": cut(card.title, 200)}
+    title = _uncalled(cut(card.title, 200))
+    shown = {"fallback": title, "title": title}
     if card.url:
         shown["title_link"] = card.url
     return {**shown, "text": "\n\n".join(line for line in lines if line)}
@@ -42,7 +43,11 @@ def _attachment(card: Card) -> dict[str, str]:
 
 def _plain(text: str) -> str:
     """Text that is read as text: no marks, no picture, and nobody is called by `@all`."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split(" "))).replace("@", "@\u200b")
+    return _uncalled(_MARKS.sub(r"\\\1", text))
+
+
+def _uncalled(text: str) -> str:
+    return text.replace("@", "@\u200b")
 
 
 def _address(url: str) -> str:

@@ -4,6 +4,7 @@ The target is the channel's number, the secret a bot's token. See docs.slack.dev
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -139,3 +140,12 @@ def _escaped(text: str) -> str:
 
 def _address(url: str) -> str:
     return url.replace("<", "%3C").replace(">", "%3E").replace("|", "%7C").replace("&", "&amp;")
+
+
+def whisper(response_url: str, text: str, settings: Settings) -> None:
+    """Say something to the one who pressed a button, and to nobody else. It may get lost."""
+    if not response_url.startswith("https://hooks.slack.com/"):
+        return
+    said = {"response_type": "ephemeral", "replace_original": False, "text": cut(text, _TEXT)}
+    with suppress(PassingFailure, PermanentFailure):
+        call_json(response_url, said, settings, seconds=2.0)

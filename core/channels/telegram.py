@@ -35,6 +35,14 @@ def send(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) 
     return _taken(chat, answer, moved)
 
 
+def listen(
+    chat: OutgoingChat, url: str, proof: str, settings: Settings, clock: Callable[[], datetime]
+) -> None:
+    """Have Telegram call `url` with `proof` when a button is pressed, and ask for nothing else."""
+    wanted = {"url": url, "secret_token": proof, "allowed_updates": ["message", "callback_query"]}
+    _call(chat, "setWebhook", wanted, settings, clock)
+
+
 def _call(
     chat: OutgoingChat,
     method: str,

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from core import channels, messages
-from core.channels import PassingFailure, PermanentFailure
+from core import channels, chatlinks, messages
+from core.channels import OutgoingChat, PassingFailure, PermanentFailure, telegram
 from core.db import Database
 from core.models import Channel, Delivery
 from core.settings import Settings
@@ -43,6 +43,8 @@ def try_channel(
         outgoing = messages.compose(session, [row], settings, now)
     fault: str | None = None
     try:
+        if isinstance(outgoing, OutgoingChat) and outgoing.kind == "telegram" and settings.https:
+            _listen(outgoing, settings, clock)
         if outgoing is not None:
             channels.send(outgoing, settings, clock)
     except (PermanentFailure, PassingFailure) as failure:
@@ -53,3 +55,10 @@ def try_channel(
         if fault is None:
             done.status, done.sent_at = "sent", clock()
     return Tried(row.id, fault)
+
+
+def _listen(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) -> None:
+    """Telegram must know where to tell us of presses; over plain http it tells nobody."""
+    bot = str(chat.options.get("bot"))
+    url = f"{settings.base_url}/chat/telegram/{bot}"
+    telegram.listen(chat, url, chatlinks.telegram_proof(settings, bot), settings, clock)

@@ -28,7 +28,7 @@ def compose(
     """
     rows = sorted(deliveries, key=lambda delivery: delivery.id)
     channel = rows[0].channel
-    if rows[0].about is not None:
+    if rows[0].about is not None and rows[0].rhythm != "edit":
         return words.compose(session, channel, rows[0], settings, now)
     if channel.kind == "email":
         return mails.compose(session, channel, rows, settings, now)

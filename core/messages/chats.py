@@ -40,6 +40,7 @@ def compose(
     sent, for then its number is not known yet.
     """
     edits = None
+    asked = rows[0].case_id if (rows[0].about or {}).get("ask") else None
     if rows[0].rhythm == "edit":
         first = _first_word(session, rows[0])
         if first is None:
@@ -54,7 +55,7 @@ def compose(
         secret=secret_of(channel, settings).partition(" ")[0],
         subject=subject_of(rows, channel.site.name, about.t),
         lead=lead_of(rows, about.t),
-        cards=tuple(_card(session, case, about) for case in cases.values()),
+        cards=tuple(_card(session, case, about, case.id == asked) for case in cases.values()),
         edits=edits,
         options=channel.options,
     )
@@ -81,13 +82,18 @@ def _in_message(session: Session, first: Delivery) -> Sequence[Delivery]:
     return session.scalars(query.order_by(Delivery.id)).all()
 
 
-def _card(session: Session, case: Case, about: About) -> Card:
+def _card(session: Session, case: Case, about: About, asks: bool) -> Card:
     reports = [
         report for report in queries.case_reports(session, case.id) if report.erased_at is None
     ]
     item = item_of(case, reports, 0, about)
     t, passage, pair = about.t, item.passage, item.pair
     can_press = about.channel.kind in PRESSED and about.settings.https
+    choice = _choice(case, about) if can_press else None
+    buttons = _buttons(case, about) if can_press else ()
+    if asks and choice is not None:
+        back = Button(t.pgettext("action", "Back"), _value(case, about, "back"))
+        buttons, choice = (*choice.options, back), None
     return Card(
         title=title_of(case.page),
         url=case.page.link if case.page.link.startswith(("http://", "https://")) else None,
@@ -103,8 +109,8 @@ def _card(session: Session, case: Case, about: About) -> Card:
         right=(pair.right_text.strip() or "—") if pair else "",
         state=_state(case, item, about),
         comments=item.comments,
-        buttons=_buttons(case, about) if can_press else (),
-        choice=_choice(case, about) if can_press else None,
+        buttons=buttons,
+        choice=choice,
         ways=_ways(item, about),
     )
 

@@ -7,6 +7,7 @@ from service.dashboard import (
     applying,
     assets,
     cases,
+    chatlink,
     correcting,
     deliveries,
     door,
@@ -28,6 +29,6 @@ access.register(blueprint)
 faults.register(blueprint)
 rendering.register(blueprint)
 _OF_CASES = (cases, applying, correcting, elsewhere)
-_OF_NEWSROOM = (deliveries, numbers, views, live, installing)
+_OF_NEWSROOM = (chatlink, deliveries, numbers, views, live, installing)
 for room in (assets, door, queue, *_OF_CASES, *_OF_NEWSROOM, profile, keys):
     room.register(blueprint)
