@@ -7,28 +7,70 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from core.errors import FieldError, Invalid
+from core.errors import FieldError, Invalid, NotFound
 from core.models import Token, User
 
 PREFIX = "tuzet_"  # so that people and secret scanners know one when they see it
 NAME_LENGTH = 100
+SCOPES = ("write", "read")
 _NOTE_EVERY = timedelta(hours=1)
 
 
-def add(session: Session, user: User, name: str, now: datetime) -> str:
-    """Make a token for a person and return it; it is shown this once and kept as a hash only."""
+def add(
+    session: Session,
+    user: User,
+    name: str,
+    now: datetime,
+    scope: str = "write",
+    lasts: timedelta | None = None,
+) -> str:
+    """Make a token for a person and return it; it is shown this once and kept as a hash only.
+
+    One of the scope `read` changes nothing. Raises Invalid.
+    """
+    if scope not in SCOPES:
+        raise Invalid(FieldError("scope", f"must be one of {', '.join(SCOPES)}"))
     name = name.strip()
     if not 1 <= len(name) <= NAME_LENGTH or not name.isprintable():
         raise Invalid(FieldError("name", f"must have 1 to {NAME_LENGTH} printable characters"))
     token = PREFIX + secrets.token_urlsafe(32)
-    session.add(Token(user_id=user.id, name=name, digest=_digest(token), created_at=now))
+    session.add(
+        Token(
+            user_id=user.id,
+            name=name,
+            digest=_digest(token),
+            created_at=now,
+            scope=scope,
+            expires_at=now + lasts if lasts else None,
+        )
+    )
     session.flush()
     return token
 
 
-def find(session: Session, token: str) -> Token | None:
-    """The token as kept, with its person; None for one that nobody was given."""
-    query = select(Token).where(Token.digest == _digest(token)).options(joinedload(Token.user))
+def tokens_of(session: Session, user_id: int) -> list[Token]:
+    """A person's tokens, the newest first, those that have ended too."""
+    query = select(Token).where(Token.user_id == user_id).order_by(Token.id.desc())
+    return list(session.scalars(query))
+
+
+def forget(session: Session, token_id: int, user_id: int) -> Token:
+    """End a person's own token for good. Raises NotFound, also for somebody else's."""
+    found = session.get(Token, token_id)
+    if found is None or found.user_id != user_id:
+        raise NotFound("There is no such token.")
+    session.delete(found)
+    return found
+
+
+def find(session: Session, token: str, now: datetime) -> Token | None:
+    """The token as kept, with its person; None for one that nobody was given or that has ended."""
+    query = (
+        select(Token)
+        .where(Token.digest == _digest(token))
+        .where(Token.expires_at.is_(None) | (Token.expires_at > now))
+        .options(joinedload(Token.user))
+    )
     return session.scalar(query)
 
 

@@ -5,6 +5,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from core.accounts.common import is_common
 from core.errors import FieldError, Invalid
 
 SHORTEST, LONGEST = 8, 256
@@ -12,10 +13,13 @@ SHORTEST, LONGEST = 8, 256
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
-def check_password(password: str, field: str = "password") -> None:
-    """Length is what makes a password strong; its make-up is not asked for. Raises Invalid."""
+def check_password(password: str, field: str = "password", *own: str) -> None:
+    """Length is what makes a password strong; its make-up is not asked for. Those that everybody
+    tries first are refused, and the person's `own` words. Raises Invalid."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid(FieldError(field, f"must have {SHORTEST} to {LONGEST} characters"))
+    if is_common(password, *own):
+        raise Invalid(FieldError(field, "is one that everybody tries first; take another"))
 
 
 def hashed(password: str) -> str:

@@ -41,7 +41,7 @@ def add_user(
     _check_choice("role", role, ROLES)
     _check_choice("language", language, LANGUAGES)
     _check_names(email, name)
-    check_password(password)
+    check_password(password, "password", email, name)
     if session.scalar(select(User.id).where(User.email == email)) is not None:
         raise Conflict(f"{email} is a user already.")
     user = User(
@@ -89,16 +89,27 @@ def change_password(
     A wrong old password counts like a failed log-in. Hashing takes long, so no session is open
     meanwhile. Raises Invalid, WrongPassword, Throttled.
     """
-    check_password(new, "new")
-    with db.write() as session:
-        tries_left = note_attempt(session, user.email, address, now)
-    if not fits(user.password_hash, old):
-        raise WrongPassword(tries_left)
+    check_password(new, "new", user.email, user.name)
+    demand_password(db, user, old, address, now)
     new_hash = hashed(new)
     with db.write() as session:
-        forgive(session, user.email, address, now)
         session.get_one(User, user.id).password_hash = new_hash
         end_sessions(session, user.id, keep)
+
+
+def demand_password(db: Database, user: User, password: str, address: str, now: datetime) -> None:
+    """Ask a person who has come in once more who they are, before what cannot be taken back.
+
+    Counts like a log-in. Raises Invalid for an empty one, WrongPassword, Throttled.
+    """
+    if not password:
+        raise Invalid(FieldError("password", "must be said again"))
+    with db.write() as session:
+        tries_left = note_attempt(session, user.email, address, now)
+    if not fits(user.password_hash, password):
+        raise WrongPassword(tries_left)
+    with db.write() as session:
+        forgive(session, user.email, address, now)
 
 
 def editors(session: Session, site_ids: frozenset[int] | None) -> list[User]:
@@ -109,6 +120,13 @@ def editors(session: Session, site_ids: frozenset[int] | None) -> list[User]:
         there = Membership.site_id.is_(None) | Membership.site_id.in_(site_ids)
         query = query.where(User.memberships.any(role & there))
     return list(session.scalars(query))
+
+
+def check_email(email: str) -> str:
+    """An address as it is kept. Raises Invalid."""
+    email = email.strip().lower()
+    _check_names(email, "")
+    return email
 
 
 def _site_id(session: Session, site_key: str | None) -> int | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from core.accounts.attempts import WrongPassword, forget_attempts, forgive, note_attempt
 from core.accounts.passwords import fits, hashed, is_outdated
 from core.db import Database
+from core.errors import NotFound
 from core.models import DeskSession, User
 
 LASTS = timedelta(days=30)
@@ -85,6 +86,25 @@ def current(db: Database, cookie: str, now: datetime) -> DeskSession | None:
 def log_out(session: Session, session_id: str) -> None:
     """End one session, by its id."""
     session.execute(delete(DeskSession).where(DeskSession.id == session_id))
+
+
+def sessions_of(session: Session, user_id: int, now: datetime) -> list[DeskSession]:
+    """Where a person is logged in, the one used last first."""
+    query = (
+        select(DeskSession)
+        .where(DeskSession.user_id == user_id, DeskSession.expires_at > now)
+        .where(DeskSession.seen_at > now - IDLE)
+        .order_by(DeskSession.seen_at.desc())
+    )
+    return list(session.scalars(query))
+
+
+def end_session(session: Session, user_id: int, session_id: str) -> None:
+    """End one of a person's own sessions. Raises NotFound, also for somebody else's."""
+    found = session.get(DeskSession, session_id)
+    if found is None or found.user_id != user_id:
+        raise NotFound("There is no such session.")
+    session.delete(found)
 
 
 def end_sessions(session: Session, user_id: int, keep: str | None = None) -> None:

@@ -8,10 +8,20 @@ from core.models.reader import ReaderAddress, ReaderOutcome, ReaderWording
 from core.models.report import Report
 from core.models.routing import ChatPerson, Duty, RoutingPlan, RoutingRule
 from core.models.site import Page, PageAlias, PageVersion, Site
-from core.models.user import DeskSession, LoginFailure, Membership, SavedView, Token, User
+from core.models.user import (
+    AdministrativeAct,
+    DeskSession,
+    Invitation,
+    LoginFailure,
+    Membership,
+    SavedView,
+    Token,
+    User,
+)
 from core.models.verification import Host, ReadingBudget, Verification
 
 __all__ = [
+    "AdministrativeAct",
     "Base",
     "Case",
     "CaseKey",
@@ -26,6 +36,7 @@ __all__ = [
     "ElsewhereSearch",
     "Event",
     "Host",
+    "Invitation",
     "LoginFailure",
     "Membership",
     "Page",

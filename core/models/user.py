@@ -1,11 +1,12 @@
 """People who triage, how they come in, and the programs that act for them."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.models.base import Base, Key
+from core.models.base import Base, BigId, Key
 
 
 class User(Base):
@@ -55,7 +56,10 @@ class DeskSession(Base):
 
 
 class Token(Base):
-    """A program's way in, acting as a person. Kept only as its SHA-256."""
+    """A program's way in, acting as a person. Kept only as its SHA-256.
+
+    `scope` is `write`, or `read` for one that changes nothing; without `expires_at` it never ends.
+    """
 
     __tablename__ = "token"
 
@@ -65,8 +69,43 @@ class Token(Base):
     digest: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
+    scope: Mapped[str] = mapped_column(default="write")
+    expires_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()
+
+
+class Invitation(Base):
+    """Somebody who is asked to join. The secret of the link is kept only as its SHA-256."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[Key]
+    email: Mapped[str]
+    role: Mapped[str]
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
+    digest: Mapped[str] = mapped_column(unique=True)
+    invited_by: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class AdministrativeAct(Base):
+    """One line of the book of what administrators did. Lines are only ever added.
+
+    `actor` and most subjects are e-mail addresses; without a site it was for all of them.
+    """
+
+    __tablename__ = "administrative_act"
+    __table_args__ = (Index("ix_administrative_act_site_id", "site_id", "id"),)
+
+    id: Mapped[Key]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    act: Mapped[str]
+    subject: Mapped[str]
+    site_id: Mapped[int | None] = mapped_column(BigId)
+    data: Mapped[dict[str, Any]]
 
 
 class SavedView(Base):

@@ -8,6 +8,7 @@ from werkzeug.exceptions import Unauthorized
 
 from core import tokens
 from core.clock import utcnow
+from core.errors import Forbidden
 from core.models import User
 from core.rights import Rights, rights_of
 from core.triage import Actor
@@ -34,9 +35,11 @@ def caller() -> Caller:
         raise _unauthorized("Send your token: Authorization: Bearer TOKEN.")
     now = utcnow()
     with service().db.read() as session:
-        token = tokens.find(session, given.token)
+        token = tokens.find(session, given.token, now)
     if token is None:
         raise _unauthorized("This token is not valid. Make one with `tuzet token add`.")
+    if token.scope == "read" and request.method not in {"GET", "HEAD"}:
+        raise Forbidden("This token may only read.")
     if tokens.needs_note(token, now):
         with service().db.write() as session:
             tokens.note_use(session, token.id, now)

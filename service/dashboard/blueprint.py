@@ -14,9 +14,11 @@ from service.dashboard import (
     elsewhere,
     faults,
     installing,
+    keyring,
     keys,
     live,
     numbers,
+    people,
     profile,
     queue,
     rendering,
@@ -30,5 +32,5 @@ faults.register(blueprint)
 rendering.register(blueprint)
 _OF_CASES = (cases, applying, correcting, elsewhere)
 _OF_NEWSROOM = (chatlink, deliveries, numbers, views, live, installing)
-for room in (assets, door, queue, *_OF_CASES, *_OF_NEWSROOM, profile, keys):
+for room in (assets, door, queue, *_OF_CASES, *_OF_NEWSROOM, people, profile, keyring, keys):
     room.register(blueprint)

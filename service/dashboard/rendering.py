@@ -40,6 +40,8 @@ def _always() -> dict[str, Any]:
         "languages": [(code, words.OWN_NAMES[code]) for code in LANGUAGES],
         "here": here,
         "may_edit": here is not None and here.rights.site_ids("editor") != frozenset(),
+        "may_administer": here is not None and here.rights.site_ids("admin") != frozenset(),
+        "role_word": lambda role: words.role_word(t, role),
         "theme": here.user.theme if here else "auto",
         "asset": assets.address,
         "form_token": forms.form_token,

@@ -26,7 +26,7 @@ def _add(db: Database, user: User, now: datetime, name: str = "cms") -> str:
 def test_a_token_finds_its_person(db: Database, user: User, now: datetime) -> None:
     token = _add(db, user, now)
     with db.read() as session:
-        found = tokens.find(session, token)
+        found = tokens.find(session, token, now)
     assert found is not None
     assert (found.user.email, found.name) == (user.email, "cms")
 
@@ -36,26 +36,26 @@ def test_the_token_itself_is_kept_nowhere(db: Database, user: User, now: datetim
     with db.read() as session:
         kept = session.scalars(select(Token)).one()
         assert token not in vars(kept).values()
-        assert tokens.find(session, kept.digest) is None
+        assert tokens.find(session, kept.digest, now) is None
 
 
 @pytest.mark.parametrize("wrong", ["", "tuzet_", "ғ", "\0", "\ud800", "x" * 10_000])
 def test_what_is_no_token_is_nobodys(db: Database, user: User, now: datetime, wrong: str) -> None:
     token = _add(db, user, now)
     with db.read() as session:
-        assert tokens.find(session, wrong) is None
-        assert tokens.find(session, token + wrong + "x") is None
+        assert tokens.find(session, wrong, now) is None
+        assert tokens.find(session, token + wrong + "x", now) is None
 
 
 def test_a_use_is_noted_about_once_an_hour(db: Database, user: User, now: datetime) -> None:
     token = _add(db, user, now)
     with db.write() as session:
-        found = tokens.find(session, token)
+        found = tokens.find(session, token, now)
         assert found is not None
         assert tokens.needs_note(found, now)
         tokens.note_use(session, found.id, now)
     with db.read() as session:
-        noted = tokens.find(session, token)
+        noted = tokens.find(session, token, now)
         assert noted is not None
         assert noted.last_used_at == now
         assert not tokens.needs_note(noted, now + timedelta(minutes=59))

@@ -99,7 +99,7 @@ def test_a_token_lets_a_program_act_for_a_person(
     _made(capsys, "user", "add", "a@dala.example.kz", "--role", "admin", "--password-stdin")
     token = _made(capsys, "token", "add", "--user", "A@dala.example.kz", "--name", "cms")["token"]
     with db.read() as session:
-        kept = tokens.find(session, token)
+        kept = tokens.find(session, token, utcnow())
         assert kept is not None
         assert kept.user.email == "a@dala.example.kz"
 

@@ -12,7 +12,17 @@ from tests.service.conftest import Web
 from tests.service.dashboard.conftest import BASE, NewPerson, Opened
 
 RANKS = {"nobody": 0, "viewer": 1, "editor": 2, "admin": 3}
-OPEN_TO_ALL = {"asset", "do_log_in", "entrance", "favicon", "feed", "log_in", "log_out"}
+OPEN_TO_ALL = {
+    "asset",
+    "do_log_in",
+    "entrance",
+    "favicon",
+    "feed",
+    "do_join",
+    "join",
+    "log_in",
+    "log_out",
+}
 
 
 def _routes(app: Flask) -> Iterator[tuple[str, str, str]]:
@@ -29,6 +39,11 @@ def _filled(rule: str, case_id: int, delivery_id: int) -> str:
         .replace("<int:delivery_id>", str(delivery_id))
         .replace("<int:view_id>", "1")
         .replace("<key>", "0-0")
+        .replace("<secret>", "0")
+        .replace("<session_id>", "0")
+        .replace("<int:user_id>", "1")
+        .replace("<int:token_id>", "1")
+        .replace("<int:invitation_id>", "1")
         .replace("<digest>/<name>", "0/desk.css")
     )
 

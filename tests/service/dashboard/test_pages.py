@@ -38,6 +38,7 @@ def pages(web: Web, editor: Person) -> list[Opened]:
         "/deliveries",
         "/profile",
         "/numbers",
+        "/profile/access",
         "/keys",
         "/cases/99",
     ]
@@ -93,7 +94,8 @@ def test_a_page_in_another_language_holds_no_english(
     reader = person("editor", language=language, email="оқырман@дала.example.kz")
     case = web.case()
     reader.send(f"/cases/{case.id}/notes", text="Жазба")
-    for path in ("/queue", f"/cases/{case.id}", "/deliveries", "/numbers", "/profile", "/keys", "/cases/99"):
+    rooms = ("/queue", "/deliveries", "/numbers", "/profile", "/profile/access", "/keys")
+    for path in (*rooms, f"/cases/{case.id}", "/cases/99"):
         opened = reader.open(path)
         text = _words(opened, "kbd, [lang=en], .code, .table td:nth-child(2), .brand, .nav, h1 + p")
         assert set(re.findall(r"[A-Za-z]{2,}", text)) <= {"mail", "kk"}, path

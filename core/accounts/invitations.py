@@ -1,0 +1,110 @@
+"""Invitations: whoever follows the link in the mail says a name and a password and is in."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.accounts.audit import note_act
+from core.accounts.people import add_user, check_email
+from core.accounts.roles import check_grant
+from core.errors import Conflict, NotFound
+from core.models import Invitation, Site, User
+from core.rights import Rights
+
+LASTS = timedelta(days=7)
+
+
+def invite(
+    session: Session,
+    email: str,
+    role: str,
+    site_key: str | None,
+    by: User,
+    rights: Rights,
+    now: datetime,
+) -> tuple[Invitation, str]:
+    """An invitation and the secret of its link, which is shown only here.
+
+    An earlier one to the same address for the same site ends. Raises Invalid, Forbidden, NotFound
+    (no such site), and Conflict for somebody who has a log-in already.
+    """
+    email = check_email(email)
+    site = _site(session, site_key)
+    check_grant(rights, role, site.id if site else None)
+    if session.scalar(select(User.id).where(User.email == email)) is not None:
+        raise Conflict(f"{email} is a user already.")
+    site_id = site.id if site else None
+    for earlier in session.scalars(select(Invitation).where(Invitation.email == email)):
+        if earlier.site_id == site_id:
+            session.delete(earlier)
+    secret = secrets.token_urlsafe(32)
+    made = Invitation(
+        email=email,
+        role=role,
+        site_id=site_id,
+        digest=_digest(secret),
+        invited_by=by.email,
+        created_at=now,
+        expires_at=now + LASTS,
+    )
+    session.add(made)
+    note_act(session, by.email, "invited", email, site_id, now, role=role)
+    session.flush()
+    return made, secret
+
+
+def invitations(session: Session, site_ids: frozenset[int] | None) -> list[Invitation]:
+    """Open invitations to these sites (None: to all), newest first."""
+    query = select(Invitation).order_by(Invitation.id.desc())
+    if site_ids is not None:
+        query = query.where(Invitation.site_id.in_(site_ids))
+    return list(session.scalars(query))
+
+
+def get_invitation(session: Session, secret: str, now: datetime) -> Invitation:
+    """The invitation of a link. Raises NotFound for a wrong, a used and an old one."""
+    query = select(Invitation).where(Invitation.digest == _digest(secret))
+    found = session.scalar(query.where(Invitation.expires_at > now))
+    if found is None:
+        raise NotFound("There is no such invitation.")
+    return found
+
+
+def accept(
+    session: Session, secret: str, name: str, password: str, language: str, now: datetime
+) -> User:
+    """Become a user. Raises NotFound, Invalid, Conflict."""
+    found = get_invitation(session, secret, now)
+    site = session.get(Site, found.site_id) if found.site_id else None
+    key = site.key if site else None
+    user = add_user(session, found.email, name, password, found.role, key, language, now)
+    note_act(session, user.email, "joined", user.email, found.site_id, now, role=found.role)
+    session.delete(found)
+    return user
+
+
+def withdraw(
+    session: Session, invitation_id: int, by: User, site_ids: frozenset[int] | None, now: datetime
+) -> None:
+    """End an invitation. Raises NotFound, also for a foreign site's."""
+    found = session.get(Invitation, invitation_id)
+    if found is None or (site_ids is not None and found.site_id not in site_ids):
+        raise NotFound("There is no such invitation.")
+    note_act(session, by.email, "withdrew", found.email, found.site_id, now)
+    session.delete(found)
+
+
+def _site(session: Session, key: str | None) -> Site | None:
+    if key is None:
+        return None
+    site = session.scalar(select(Site).where(Site.key == key))
+    if site is None:
+        raise NotFound("There is no such site.")
+    return site
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()

@@ -1,0 +1,95 @@
+"""A person's own ways in: where they are logged in, and the tokens of their programs."""
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from core import accounts, tokens
+from core.accounts import WrongPassword
+from core.clock import utcnow
+from core.errors import Invalid, Throttled
+from service.context import service
+from service.dashboard.access import needs, visit
+from service.dashboard.rendering import page
+from service.limits import reader_network
+
+PERIODS = {"30": timedelta(days=30), "90": timedelta(days=90), "365": timedelta(days=365), "": None}
+
+
+def register(blueprint: Blueprint) -> None:
+    """The addresses of the ways in."""
+    blueprint.get("/profile/access")(keyring)
+    blueprint.post("/profile/sessions/<session_id>/end")(end_session)
+    blueprint.post("/profile/sessions/end")(end_other_sessions)
+    blueprint.post("/profile/tokens")(add_token)
+    blueprint.post("/profile/tokens/<int:token_id>/forget")(forget_token)
+
+
+@needs("viewer")
+def keyring() -> Response:
+    """Sessions and tokens."""
+    return _page(200, told=request.args.get("done"))
+
+
+@needs("viewer")
+def end_session(session_id: str) -> Response:
+    """End one session; one's own leads back to the door."""
+    with service().db.write() as session:
+        accounts.end_session(session, visit().user.id, session_id)
+    return redirect(url_for("desk.keyring", done="ended"), 303)
+
+
+@needs("viewer")
+def end_other_sessions() -> Response:
+    """End all sessions but this one."""
+    with service().db.write() as session:
+        accounts.end_sessions(session, visit().user.id, visit().session.id)
+    return redirect(url_for("desk.keyring", done="ended"), 303)
+
+
+@needs("viewer")
+def add_token() -> Response:
+    """Make a token, for who says the password again; it is shown this once."""
+    now, here, form = utcnow(), visit(), request.form
+    name = form.get("name", "").replace("\0", "")
+    lasts = PERIODS.get(form.get("lasts", "90"), PERIODS["90"])
+    try:
+        accounts.demand_password(
+            service().db,
+            here.user,
+            form.get("password", ""),
+            reader_network(request.remote_addr or ""),
+            now,
+        )
+        with service().db.write() as session:
+            made = tokens.add(session, here.user, name, now, form.get("scope", "read"), lasts)
+            accounts.note_act(session, here.user.email, "token", name.strip(), None, now)
+    except WrongPassword:
+        return _page(403, wrong="password", typed=name)
+    except Throttled as throttled:
+        answer = _page(429, wrong="throttled", typed=name)
+        answer.headers["Retry-After"] = str(throttled.retry_after)
+        return answer
+    except Invalid as wrong:
+        return _page(422, wrong=wrong.errors[0].field, typed=name)
+    return _page(201, made=made)
+
+
+@needs("viewer")
+def forget_token(token_id: int) -> Response:
+    """End a token; what uses it is told at once."""
+    now, here = utcnow(), visit()
+    with service().db.write() as session:
+        ended = tokens.forget(session, token_id, here.user.id)
+        accounts.note_act(session, here.user.email, "token ended", ended.name, None, now)
+    return redirect(url_for("desk.keyring", done="forgotten"), 303)
+
+
+def _page(status: int, **values: object) -> Response:
+    now, here = utcnow(), visit()
+    with service().db.read() as session:
+        sessions = accounts.sessions_of(session, here.user.id, now)
+        kept = tokens.tokens_of(session, here.user.id)
+    shown = {"told": None, "wrong": None, "typed": "", "made": None, **values}
+    return page("desk/keyring.html", status, sessions=sessions, tokens=kept, now=now, **shown)

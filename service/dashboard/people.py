@@ -1,0 +1,204 @@
+"""People and their roles, invitations, and the book of administrative acts."""
+
+import secrets
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from core import accounts, queries
+from core.accounts import WrongPassword
+from core.channels import PassingFailure, PermanentFailure, email
+from core.channels.contract import OutgoingMail
+from core.clock import utcnow
+from core.errors import Conflict, FieldError, Invalid, Throttled
+from core.i18n import known_language, translator
+from core.models import Invitation, Site
+from core.rights import ROLES
+from service.context import service
+from service.dashboard import forms
+from service.dashboard.access import needs, spoken, visit
+from service.dashboard.rendering import page
+from service.limits import reader_network
+
+ALL = "*"  # every site, in forms
+
+
+def register(blueprint: Blueprint) -> None:
+    """The addresses of people."""
+    blueprint.get("/people")(people)
+    blueprint.post("/people/invite")(invite)
+    blueprint.post("/people/<int:user_id>/role")(set_role)
+    blueprint.post("/invitations/<int:invitation_id>/withdraw")(withdraw)
+    blueprint.get("/join/<secret>")(join)
+    blueprint.post("/join/<secret>")(do_join)
+
+
+@needs("admin")
+def people() -> Response:
+    """Who may do what on the sites that this person administers."""
+    return _page(200, told=request.args.get("done"))
+
+
+@needs("admin")
+def invite() -> Response:
+    """Ask somebody to join; the mail goes out at once, so that a wrong address is told."""
+    now, here, form = utcnow(), visit(), request.form
+    address = form.get("email", "").replace("\0", "")
+    try:
+        _demand_password(now)
+        with service().db.write() as session:
+            made, secret = accounts.invite(
+                session,
+                address,
+                form.get("role", ""),
+                _site_key(form.get("site", "")),
+                here.user,
+                here.rights,
+                now,
+            )
+    except (Invalid, Conflict, WrongPassword, Throttled) as refused:
+        return _refused(refused, typed=address)
+    try:
+        email.send(_mail(made, secret), service().settings, utcnow)
+    except (PermanentFailure, PassingFailure):
+        with service().db.write() as session:
+            accounts.withdraw(session, made.id, here.user, None, now)
+        return _page(502, wrong="mail", typed=address)
+    return redirect(url_for("desk.people", done="invited"), 303)
+
+
+@needs("admin")
+def set_role(user_id: int) -> Response:
+    """Give or take a role."""
+    now, here, form = utcnow(), visit(), request.form
+    allowed = here.rights.site_ids("admin")
+    with service().db.read() as session:
+        accounts.get_person(session, user_id, allowed)
+    try:
+        _demand_password(now)
+        with service().db.write() as session:
+            site = _site(queries.sites(session, allowed), form.get("site", ""))
+            user = accounts.get_person(session, user_id, allowed)
+            accounts.set_role(
+                session,
+                user,
+                site.id if site else None,
+                form.get("role") or None,
+                here.user,
+                here.rights,
+                now,
+            )
+    except (Invalid, Conflict, WrongPassword, Throttled) as refused:
+        return _refused(refused)
+    return redirect(url_for("desk.people", done="role"), 303)
+
+
+@needs("admin")
+def withdraw(invitation_id: int) -> Response:
+    """End an invitation that nobody has followed."""
+    allowed = visit().rights.site_ids("admin")
+    with service().db.write() as session:
+        accounts.withdraw(session, invitation_id, visit().user, allowed, utcnow())
+    return redirect(url_for("desk.people", done="withdrawn"), 303)
+
+
+@needs("anyone")
+def join(secret: str) -> Response:
+    """Where the link of an invitation leads."""
+    return _door(secret, 200)
+
+
+@needs("anyone")
+def do_join(secret: str) -> Response:
+    """Become a user; the log-in follows."""
+    form = request.form
+    language = known_language(form.get("language")) or spoken().language
+    name = form.get("name", "").replace("\0", "")
+    try:
+        with service().db.write() as session:
+            accounts.accept(session, secret, name, form.get("password", ""), language, utcnow())
+    except Invalid as wrong:
+        return _door(secret, 422, wrong=wrong.errors[0].field, typed=name)
+    return redirect(url_for("desk.log_in", lang=language), 303)
+
+
+def _door(secret: str, status: int, **values: object) -> Response:
+    with service().db.read() as session:
+        found = accounts.get_invitation(session, secret, utcnow())
+    values = {"wrong": None, "typed": "", **values}
+    return forms.keep_door(
+        page("desk/join.html", status, invitation=found, secret=secret, **values)
+    )
+
+
+def _page(status: int, **values: object) -> Response:
+    allowed = visit().rights.site_ids("admin")
+    with service().db.read() as session:
+        sites = queries.sites(session, allowed)
+        shown = {
+            "people": accounts.people(session, allowed),
+            "invitations": accounts.invitations(session, allowed),
+            "acts": accounts.acts(session, allowed),
+        }
+    return page(
+        "desk/people.html",
+        status,
+        **shown,
+        sites=sites,
+        site_names={site.id: site.name for site in sites},
+        roles=ROLES,
+        everywhere=allowed is None,
+        **{"told": None, "wrong": None, "typed": "", **values},
+    )
+
+
+def _refused(fault: Invalid | Conflict | WrongPassword | Throttled, typed: str = "") -> Response:
+    if isinstance(fault, Invalid):
+        return _page(422, wrong=fault.errors[0].field, typed=typed)
+    if isinstance(fault, Conflict):
+        return _page(409, wrong="conflict", typed=typed)
+    if isinstance(fault, Throttled):
+        answer = _page(429, wrong="throttled", typed=typed)
+        answer.headers["Retry-After"] = str(fault.retry_after)
+        return answer
+    return _page(403, wrong="password", typed=typed)
+
+
+def _demand_password(now: datetime) -> None:
+    address = reader_network(request.remote_addr or "")
+    typed = request.form.get("password", "")
+    accounts.demand_password(service().db, visit().user, typed, address, now)
+
+
+def _site_key(text: str) -> str | None:
+    return None if text == ALL else text.replace("\0", "")
+
+
+def _site(sites: list[Site], key: str) -> Site | None:
+    """The site of a form, None for all; a foreign one is none of ours. Raises Invalid."""
+    if key == ALL:
+        return None
+    for site in sites:
+        if site.key == key:
+            return site
+    raise Invalid(FieldError("site", "must be one of your sites"))
+
+
+def _mail(made: Invitation, secret: str) -> OutgoingMail:
+    settings, here = service().settings, visit()
+    t = translator(here.user.language)
+    link = f"{settings.base_url}/join/{secret}"
+    values = {"t": t, "by": here.user.name, "link": link, "until": made.expires_at}
+    return OutgoingMail(
+        key=f"invitation-{made.id}-{secrets.token_hex(8)}",
+        sender=settings.mail_from,
+        recipient=made.email,
+        subject=t.gettext("{name} invites you to the desk", name=here.user.name),
+        text=render_template("desk/invitation.txt", **values),
+        html=render_template("desk/invitation.html", **values),
+        thread_key=f"invitation-{made.id}",
+        list_key="desk",
+        list_name="Tuzet",
+        language=t.language,
+    )

@@ -1,0 +1,225 @@
+"""People, roles, invitations, sessions, tokens, and the book of what administrators did."""
+
+import re
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from core import tokens
+from core.accounts.passwords import hashed
+from core.clock import utcnow
+from core.models import AdministrativeAct, DeskSession, Membership, Token, User
+from tests.service.conftest import Web
+from tests.service.dashboard.conftest import BASE, NewPerson, Person
+
+OWN = "жеті қазына тоғыз"
+
+
+@pytest.fixture
+def admin(web: Web, person: NewPerson) -> Person:
+    """An administrator of the one site, with a password."""
+    return _with_password(web, person("admin", email="admin@dala.example.kz"))
+
+
+@pytest.fixture
+def owner(web: Web, person: NewPerson) -> Person:
+    """An administrator of the whole installation."""
+    made = _with_password(web, person("admin", email="owner@dala.example.kz"))
+    with web.db.write() as session:
+        session.execute(
+            update(Membership).where(Membership.user_id == made.user.id).values(site_id=None)
+        )
+    return made
+
+
+def _with_password(web: Web, someone: Person) -> Person:
+    with web.db.write() as session:
+        session.get_one(User, someone.user.id).password_hash = hashed(OWN)
+    return someone
+
+
+def _link(web: Web) -> str:
+    """The address in the newest mail."""
+    (mail,) = web.settings.mail_folder.glob("*.eml")
+    message = message_from_bytes(mail.read_bytes(), policy=policy.default)
+    body = message.get_body(("plain",))
+    assert body is not None
+    found = re.search(r"https://\S+/join/\S+", body.get_content())
+    assert found is not None
+    return found[0].removeprefix(BASE)
+
+
+def _roles(web: Web, email: str) -> list[tuple[int | None, str]]:
+    with web.db.read() as session:
+        user = session.scalars(select(User).where(User.email == email)).one()
+        return [(m.site_id, m.role) for m in user.memberships]
+
+
+def test_somebody_invited_joins_by_the_link_in_the_mail(web: Web, admin: Person) -> None:
+    sent = admin.send(
+        "/people/invite", email="New@dala.example.kz", role="editor", site="dala", password=OWN
+    )
+    assert sent.address == "/people?done=invited"
+    guest = web.app.test_client()
+    link = _link(web)
+    form = guest.get(link, base_url=BASE)
+    token = re.search(r'name="form_token" value="([^"]+)"', form.text)
+    assert token is not None
+    fields = {"form_token": token[1], "name": "Жаңа", "language": "kk"}
+    weak = guest.post(link, base_url=BASE, data={**fields, "password": "қазақстан"})
+    assert weak.status_code == 422
+    done = guest.post(link, base_url=BASE, data={**fields, "password": "төрт түлік мал"})
+    assert done.status_code == 303
+    assert _roles(web, "new@dala.example.kz") == [(web.site.id, "editor")]
+    assert guest.get(link, base_url=BASE).status_code == 404
+    with web.db.read() as session:
+        acts = [(a.act, a.actor) for a in session.scalars(select(AdministrativeAct))]
+    assert acts == [
+        ("invited", "admin@dala.example.kz"),
+        ("joined", "new@dala.example.kz"),
+    ]
+
+
+def test_an_invitation_can_be_withdrawn(web: Web, admin: Person) -> None:
+    admin.send("/people/invite", email="a@b.kz", role="viewer", site="dala", password=OWN)
+    link = _link(web)
+    assert admin.send("/invitations/1/withdraw").status == 303
+    assert web.app.test_client().get(link, base_url=BASE).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"password": "wrong"}, 403),
+        ({"email": "admin@dala.example.kz"}, 409),
+        ({"email": "none"}, 422),
+        ({"role": "king"}, 422),
+        ({"site": "tan"}, 404),
+        ({"site": "*"}, 403),
+    ],
+)
+def test_an_invitation_that_may_not_be_is_refused(
+    web: Web, admin: Person, fields: dict[str, str], status: int
+) -> None:
+    web.other_site()
+    wanted = {"email": "a@b.kz", "role": "editor", "site": "dala", "password": OWN, **fields}
+    assert admin.send("/people/invite", **wanted).status == status
+    assert list(web.settings.mail_folder.glob("*.eml")) == []
+
+
+def test_a_role_is_changed_by_who_says_the_password_again(
+    web: Web, admin: Person, editor: Person
+) -> None:
+    address = f"/people/{editor.user.id}/role"
+    assert admin.send(address, site="dala", role="viewer", password="x" * 9).status == 403
+    assert _roles(web, editor.user.email) == [(web.site.id, "editor")]
+    assert admin.send(address, site="dala", role="viewer", password=OWN).status == 303
+    assert _roles(web, editor.user.email) == [(web.site.id, "viewer")]
+    assert editor.open("/queue").status == 303  # has to log in anew
+    assert admin.send(address, site="dala", role="", password=OWN).status == 303
+    assert _roles(web, editor.user.email) == []
+    assert "viewer" not in admin.open("/people").text("h1")
+
+
+def test_an_administrator_of_a_site_reaches_no_further(
+    web: Web, admin: Person, owner: Person, person: NewPerson
+) -> None:
+    foreign = person("editor", web.other_site(), email="foreign@tan.example.kz")
+    for someone in (foreign, owner):
+        sent = admin.send(
+            f"/people/{someone.user.id}/role", site="dala", role="admin", password=OWN
+        )
+        assert sent.status == 404
+    own = f"/people/{admin.user.id}/role"
+    assert admin.send(own, site="*", role="admin", password=OWN).status == 403
+    assert admin.send(own, site="tan", role="admin", password=OWN).status == 422
+    listed = admin.open("/people").text("main")
+    assert "foreign@tan" not in listed
+
+
+def test_somebody_always_remains_to_administer_all(web: Web, owner: Person) -> None:
+    own = f"/people/{owner.user.id}/role"
+    assert owner.send(own, site="*", role="editor", password=OWN).status == 409
+    assert _roles(web, owner.user.email) == [(None, "admin")]
+
+
+def test_the_book_is_only_added_to(web: Web, admin: Person) -> None:
+    admin.send("/people/invite", email="a@b.kz", role="viewer", site="dala", password=OWN)
+    assert "a@b.kz" in admin.open("/people").text("section[aria-labelledby=h-acts]")
+    for statement in (
+        "UPDATE administrative_act SET actor = 'x'",
+        "DELETE FROM administrative_act",
+    ):
+        with pytest.raises(DBAPIError), web.db.write() as session:
+            session.execute(text(statement))
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_the_page_of_people_speaks_ones_language(web: Web, admin: Person, language: str) -> None:
+    admin.send("/profile", name="Әкімші", language=language, theme="auto")
+    admin.send("/people/invite", email="a@b.kz", role="viewer", site="dala", password=OWN)
+    page = admin.open("/people?done=role").page
+    for node in page.css(
+        ".code, .brand, .nav, option[value], td:first-child, summary, .stack .meta"
+    ):
+        node.decompose()
+    assert page.body is not None
+    assert set(re.findall(r"[A-Za-z]{2,}", page.body.text())) <= {"mail", "kk"}
+
+
+def test_sessions_are_seen_and_ended(web: Web, editor: Person, person: NewPerson) -> None:
+    second = Person(web, editor.user)
+    shown = editor.open("/profile/access")
+    assert len(shown.page.css("section[aria-labelledby=h-sessions] tbody tr")) == 2
+    with web.db.read() as session:
+        ids = {s.form_token: s.id for s in session.scalars(select(DeskSession))}
+    other = person("editor", email="other@dala.example.kz")
+    assert other.send(f"/profile/sessions/{ids[second.token]}/end").status == 404
+    assert second.open("/queue").status == 200
+    assert editor.send(f"/profile/sessions/{ids[second.token]}/end").status == 303
+    assert second.open("/queue").status == 303
+    third = Person(web, editor.user)
+    editor.send("/profile/sessions/end")
+    assert (third.open("/queue").status, editor.open("/queue").status) == (303, 200)
+
+
+def test_a_token_is_made_shown_once_and_ended(web: Web, editor: Person) -> None:
+    _with_password(web, editor)
+    wrong = editor.send("/profile/tokens", name="Бот", scope="read", password="x" * 9)
+    assert wrong.status == 403
+    made = editor.send("/profile/tokens", name="Бот", scope="read", lasts="30", password=OWN)
+    token = made.text("#made-token")
+    assert token.startswith("tuzet_")
+    assert token not in editor.open("/profile/access").text()
+    headers, case = {"Authorization": f"Bearer {token}"}, web.case()
+    assert web.client.get("/api/v1/cases", headers=headers).status_code == 200
+    patched = web.client.patch(f"/api/v1/cases/{case.id}", headers=headers, json={"version": 1})
+    assert patched.status_code == 403
+    with web.db.read() as session:
+        kept = session.scalars(select(Token)).one()
+    other = f"/profile/tokens/{kept.id}/forget"
+    assert editor.send(other).status == 303
+    assert web.client.get("/api/v1/cases", headers=headers).status_code == 401
+
+
+def test_a_token_ends_in_its_time(web: Web, editor: Person) -> None:
+    now = utcnow()
+    with web.db.write() as session:
+        user = session.get_one(User, editor.user.id)
+        token = tokens.add(session, user, "Бот", now, "write", timedelta(days=30))
+    with web.db.read() as session:
+        assert tokens.find(session, token, now + timedelta(days=29)) is not None
+        assert tokens.find(session, token, now + timedelta(days=30)) is None
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["password", "Password1!", "12345678", "йцукенгш", "қазақстан", "aaaaaaaaaa", "abcdabcd"],
+)
+def test_what_everybody_tries_first_is_no_password(web: Web, editor: Person, password: str) -> None:
+    _with_password(web, editor)
+    assert editor.send("/profile/password", old=OWN, new=password).status == 422
+    assert editor.send("/profile/password", old=OWN, new=editor.user.email).status == 422
