@@ -97,13 +97,18 @@ def asked(caller: Caller, wanted: Call, name: str) -> Answer:
     except NetError as fault:
         raise CmsError(f"{name} could not be reached: {fault}") from fault
     if answer.status in _NOT_LET_IN:
-        raise CmsError(
-            f"{name} does not let us in ({answer.status}). Look at the user's name, password and "
-            "role, and add the connection again."
-        )
+        raise not_let_in(name, answer.status)
     if answer.truncated:
         raise CmsError(f"{name} answered with more than can be read.")
     return answer
+
+
+def not_let_in(name: str, status: int) -> CmsError:
+    """The system knows us not, or lets us do too little."""
+    return CmsError(
+        f"{name} does not let us in ({status}). Look at the user's name, password and role, and "
+        "add the connection again."
+    )
 
 
 def json_of(answer: Answer, name: str) -> Any:

@@ -26,6 +26,7 @@ from core.cms.contract import (
     Sought,
     asked,
     json_of,
+    not_let_in,
 )
 from core.net import Answer, Call
 
@@ -35,6 +36,7 @@ _FIELDS = ("content", "title", "excerpt")
 _ASKED = "id,type,link,status,modified_gmt,title,content,excerpt,_links"
 _GONE = (400, 404, 410)
 _CHANGED = (409, 412)
+_FORBIDDEN_QUESTION = 400  # what a stranger hears who asks for posts of every status
 
 
 class WordPress:
@@ -95,6 +97,8 @@ class WordPress:
     def _listed(self, kind: str, slug: str) -> list[dict[str, Any]]:
         query = {"context": "edit", "slug": slug, "status": "any", "_fields": _ASKED}
         answer = self._ask("GET", kind, query)
+        if answer.status == _FORBIDDEN_QUESTION:
+            raise not_let_in(self.name, answer.status)
         listed = json_of(answer, self.name) if answer.status not in _GONE else []
         return [post for post in listed if isinstance(post, dict)]
 
