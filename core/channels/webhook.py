@@ -13,6 +13,7 @@ from core.channels.calling import outside
 from core.channels.contract import OutgoingHook, PassingFailure, PermanentFailure, Taken
 from core.settings import Settings
 
+LIMITS = net.Limits(total_seconds=15.0)
 _ASKS_FOR_PATIENCE = {
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.TOO_EARLY,
@@ -28,7 +29,8 @@ def send(hook: OutgoingHook, settings: Settings, clock: Callable[[], datetime]) 
     """
     try:
         headers = signed(hook, clock())
-        answer = net.post(hook.url, hook.body, headers, outside(settings))
+        called = net.Call(url=hook.url, body=hook.body, headers=headers, limits=LIMITS)
+        answer = net.call(called, outside(settings))
     except net.NetError as fault:
         failure = PassingFailure if fault.passing else PermanentFailure
         raise failure(str(fault)) from fault

@@ -1,7 +1,10 @@
 """A mail server that keeps what it is given, or fails as real ones do."""
 
+import asyncio
 import email
 import email.policy
+import socket
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -12,14 +15,16 @@ from aiosmtpd.controller import Controller
 
 from tests.servers.processes import free_port
 
-Mode = Literal["fine", "451", "550", "down"]
+Mode = Literal["fine", "451", "550", "down", "slow", "cut", "reset"]
 
 
 class MailSink:
     """An SMTP server on loopback whose `mode` decides what becomes of a message.
 
     fine: kept in `messages`. 451: refused for now. 550: the recipient is refused for good.
-    down: nobody listens on the port. `attempts` counts the messages handed over or refused.
+    down: nobody listens on the port. slow: no answer to a message for `delay` seconds. cut: a
+    message is kept, but the line is cut before the answer. reset: the line is reset after the
+    greeting. `attempts` counts the messages handed over or refused.
     """
 
     def __init__(self) -> None:
@@ -27,6 +32,7 @@ class MailSink:
         self.messages: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.attempts = 0
+        self.delay = 5.0
         self._mode: Mode = "fine"
         self._changed = Condition()
         self._controller: Controller | None = None
@@ -61,6 +67,18 @@ class MailSink:
         """Stop listening."""
         self._stop()
 
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd looks for this name
+        self, server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
+    ) -> str:
+        """Take a sender, or reset the line."""
+        if self._mode == "reset":
+            self._count()
+            line = server.transport.get_extra_info("socket")
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            server.transport.abort()
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(  # noqa: N802 - aiosmtpd looks for this name
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
     ) -> str:
@@ -72,10 +90,13 @@ class MailSink:
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd looks for this name
-        self, _server: Any, _session: Any, envelope: Any
+        self, server: Any, _session: Any, envelope: Any
     ) -> str:
         """Keep a message, or refuse it for now."""
         self._count()
+        if self._mode == "slow":
+            await asyncio.sleep(self.delay)
+            return "451 4.4.2 Too slow to be heard"
         if self._mode == "451":
             return "451 4.3.0 Try again later"
         content = envelope.content
@@ -84,6 +105,8 @@ class MailSink:
             self.messages.append(message)
             self.recipients.append(list(envelope.rcpt_tos))
             self._changed.notify_all()
+        if self._mode == "cut":
+            server.transport.abort()
         return "250 OK"
 
     def _count(self) -> None:
