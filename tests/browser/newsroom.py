@@ -60,11 +60,11 @@ class Newsroom:
 
 
 @contextmanager
-def newsroom(folder: Path, database_url: str) -> Iterator[Newsroom]:
+def newsroom(folder: Path, database_url: str, **values: Any) -> Iterator[Newsroom]:
     """Start the desk on a free port of this machine; end it with the block."""
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    settings = make_settings(folder, database_url, base_url=address)
+    settings = make_settings(folder, database_url, base_url=address, **values)
     db = Database(database_url)
     with db.write() as session:
         now = utcnow()

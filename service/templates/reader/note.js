@@ -25,8 +25,9 @@
       line.append(` ${notice.text}`);
     }
     script.after(note);
-    const data = made("script", JSON.stringify(said.json_ld), document.head);
-    data.type = "application/ld+json";
+    const data = made("script", JSON.stringify(said.json_ld));
+    data.type = "application/ld+json"; // before it enters the page, or it would be run
+    document.head.append(data);
   };
   fetch(address, { credentials: "omit", referrerPolicy: "no-referrer" })
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
