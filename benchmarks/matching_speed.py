@@ -24,7 +24,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, literal, select, text
+from sqlalchemy.orm import Session
 
 from benchmarks.fresh import fresh_database
 from benchmarks.seed import fill
@@ -33,7 +34,7 @@ from core.incoming import read_report
 from core.intake import receive
 from core.looking import Looker
 from core.matching import Claim, storage_keys
-from core.models import Case, CaseKey, Page, Site
+from core.models import Case, CaseKey, Event, Page, PageAlias, Report, Site
 from core.net import Code, FetchResult, Policy, Request, Unreachable
 from core.settings import Settings
 from core.sites import add_site
@@ -44,6 +45,7 @@ _NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 _LETTERS = "абвгдежзиклмнопрстуфхцшыэюяәғқңөұүһі"
 _WORDS_OF_A_PAGE, _REPORTS_OF_A_PAGE, _ERRORS_OF_A_PAGE = 700, 10, 4
 _ROWS_AT_ONCE = 1_000
+_VARIED = 10_000  # cases that are made one by one; further ones are copies under other numbers
 
 
 class Pages:
@@ -171,10 +173,15 @@ class Bench:
         }
 
     def fill_up_to(self, total: int) -> None:
-        """Other cases in the database, on other pages."""
-        if total > self._filled:
-            fill(self.db, self.site, total - self._filled, _NOW)
-            self._filled = total
+        """Other cases in the database, on other pages: varied ones, then copies of them."""
+        if self._filled == 0:
+            self._filled = min(total, _VARIED)
+            fill(self.db, self.site, self._filled, _NOW)
+        while self._filled < total:
+            more = min(self._filled, total - self._filled)
+            with self.db.write() as session:
+                copy_cases(session, more)
+            self._filled += more
 
     def _receive(self, bodies: Sequence[bytes]) -> None:
         self.now += timedelta(seconds=1)
@@ -226,6 +233,48 @@ class Bench:
             if self.db.dialect == "postgresql":
                 last = {"last": first + count}
                 session.execute(text("SELECT setval('case_id_seq', :last)"), last)
+
+
+def copy_cases(session: Session, count: int) -> None:
+    """Copy the last `count` cases, with all that hangs on them, to pages and numbers of their own.
+
+    In the database itself, so that a million cases take minutes and not hours.
+    """
+    lowest = session.scalars(
+        select(Case.id).order_by(Case.id.desc()).offset(count - 1).limit(1)
+    ).one()
+    chosen = select(Case.page_id).where(Case.id >= lowest)
+    shifts = {table: _highest(session, table) for table in (Page, PageAlias, Case, Event)}
+    of_cases = {"case_id": shifts[Case]}
+    of_pages = {"page_id": shifts[Page]}
+    mark = f"-{shifts[Case]}"
+    for table, numbers, texts, wanted in (
+        (Page, {"id": shifts[Page]}, ("url", "link"), Page.id.in_(chosen)),
+        (PageAlias, {"id": shifts[PageAlias], **of_pages}, ("url",), PageAlias.page_id.in_(chosen)),
+        (Case, {"id": shifts[Case], **of_pages}, (), Case.id >= lowest),
+        (CaseKey, {**of_cases, **of_pages}, (), CaseKey.case_id >= lowest),
+        (Report, {**of_cases, **of_pages}, ("id", "receipt"), Report.case_id >= lowest),
+        (Event, {"id": shifts[Event], **of_cases}, (), Event.case_id >= lowest),
+    ):
+        columns = list(table.__table__.columns)
+        values = [
+            column + numbers[column.name]
+            if column.name in numbers
+            else column + literal(mark)
+            if column.name in texts
+            else column
+            for column in columns
+        ]
+        session.execute(insert(table).from_select(columns, select(*values).where(wanted)))
+    if session.get_bind().dialect.name == "postgresql":
+        for table in shifts:
+            name = table.__tablename__
+            highest = f'SELECT setval(\'"{name}_id_seq"\', (SELECT max(id) FROM "{name}"))'
+            session.execute(text(highest))
+
+
+def _highest(session: Session, table: type[Page | PageAlias | Case | Event]) -> int:
+    return session.scalar(select(func.max(table.id))) or 0
 
 
 def _quantile(values: Sequence[float], per_cent: int) -> float:
