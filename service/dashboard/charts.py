@@ -8,7 +8,7 @@ from core.numbers import Day, Numbers, Times
 
 WIDTH, HEIGHT = 600, 160
 _MOST_LABELS = 5
-_STEPS = (1, 2, 5)
+_STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _round_up(highest: int) -> int:
         for step in _STEPS:
             if 4 * step * size >= highest:
                 return 4 * step * size
-        size *= 10
+        size *= 100
 
 
 def _points(values: Sequence[int], top: int) -> str:

@@ -31,11 +31,11 @@ def answer_notice(case_id: int) -> Response:
     """Publish a notice, or say nothing and be asked no more."""
     here, now = visit(), utcnow()
     verb = request.form.get("do", "")
-    if verb not in ("publish", "decline"):
-        raise Invalid(FieldError("do", "must be publish or decline"))
     with service().db.write() as session:
         case = queries.get_case(session, case_id, here.rights.site_ids())
         here.rights.demand("editor", case.site_id)
+        if verb not in ("publish", "decline"):
+            raise Invalid(FieldError("do", "must be publish or decline"))
         if verb == "publish":
             sentence = request.form.get("sentence", "")
             corrections.publish(session, case_id, sentence, here.actor, now)

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
-from core import triage
+from core import tokens, triage
 from core.clock import utcnow
 from core.history import Actor
+from core.models import User
 from core.triage import Change
-from tests.browser.newsroom import Newsroom, newsroom
+from tests.browser.newsroom import EMAIL, Newsroom, newsroom
 from tests.conftest import NewPage
 
 pytestmark = pytest.mark.browser
@@ -51,6 +53,44 @@ def test_an_editor_clears_the_queue_by_keyboard(desk: Newsroom, page: Page) -> N
     assert desk.statuses(*cases) == ["accepted", "fixed", "dismissed", "new"]
     assert desk.case(cases[2]).resolution == "opinion"
     assert len(page.query_selector_all(".case")) == 4  # nothing has moved
+
+
+# What is pressed for each of ten cases, the newest first, and what the API then says of it.
+TEN: tuple[tuple[tuple[str, ...], dict[str, object]], ...] = (
+    (("a",), {"status": "accepted"}),
+    (("f",), {"status": "fixed"}),
+    (("d", "n"), {"status": "dismissed", "resolution": "not_an_error"}),
+    (("d", "o"), {"status": "dismissed", "resolution": "opinion"}),
+    (("i", "a"), {"status": "accepted", "assignee": EMAIL}),
+    (("s", "4"), {"status": "new", "wake_at_readers": 4}),
+    (("f", "u"), {"status": "new"}),
+    (("d", "p"), {"status": "dismissed", "resolution": "spam"}),
+    (("a", "f"), {"status": "fixed"}),
+    (("d", "g"), {"status": "dismissed", "resolution": "page_gone"}),
+)
+
+
+def test_ten_mixed_cases_are_cleared_by_keyboard_alone(desk: Newsroom, page: Page) -> None:
+    kinds = ("typo", "fact", "link", "other")
+    cases = [desk.report(n, kind=kinds[n % 4]) for n in range(len(TEN))][::-1]
+    with desk.db.write() as session:
+        user = session.scalars(select(User).where(User.email == EMAIL)).one()
+        token = tokens.add(session, user, "test", utcnow())
+    desk.log_in(page)
+    for case, (keys, _wanted) in zip(cases, TEN, strict=True):
+        expect(page.locator(_row(page, case.id))).to_have_attribute("aria-current", "true")
+        assert len(keys) + 1 <= 4  # with the j that goes on
+        _press(page, *keys, "j")
+    headers = {"Authorization": f"Bearer {token}"}
+    for case, (keys, wanted) in zip(cases, TEN, strict=True):
+        acts, told = (1 if keys[0] in "ds" else len(keys)), dict[str, object]()
+        for _ in range(50):  # what was pressed is sent in turn
+            answer = page.request.get(f"{desk.address}/api/v1/cases/{case.id}", headers=headers)
+            told = {name: answer.json()[name] for name in wanted}
+            if told == wanted and answer.json()["version"] > acts:
+                break
+            page.wait_for_timeout(100)
+        assert told == wanted, keys
 
 
 def test_what_was_done_by_a_key_is_undone_by_a_key(desk: Newsroom, page: Page) -> None:
@@ -232,7 +272,9 @@ def test_every_page_is_accessible_and_fits(desk: Newsroom, new_page: NewPage, sc
         f"/cases/{case.id}",
         "/deliveries",
         "/numbers",
+        "/people",
         "/profile",
+        "/profile/access",
         "/keys",
     ):
         page.goto(desk.address + path)

@@ -103,19 +103,26 @@ function meant(wish) {
   return rows().filter((row) => lastDone.includes(idOf(row)));
 }
 
-/** What the form says, with the meant rows named in place of the ticked ones. */
-function wishOf(form, button) {
-  const said = new FormData(form, button.type === "submit" ? button : undefined);
-  const alone = said.get("undo");
-  const chosen = alone ? rows().filter((row) => idOf(row) === alone) : meant(said.get("do"));
+/** What the form says now, with the rows that were meant when the key was pressed. */
+function wishOf(form, name, value, ids) {
+  const said = new FormData(form);
+  said.set(name, value);
   said.delete("case");
-  for (const row of chosen) said.append("case", idOf(row));
-  return { said: new URLSearchParams(said), chosen };
+  for (const id of ids) said.append("case", id);
+  return new URLSearchParams(said);
 }
 
-async function send(form, button) {
-  const { said, chosen } = wishOf(form, button);
-  if (!chosen.length) return;
+let before = Promise.resolve(); // wishes go one after the other, so that nobody overtakes themself
+
+function send(form, button) {
+  const { name, value } = button;
+  const ids = name === "undo" ? [value] : meant(value).map(idOf);
+  if (!ids.length) return;
+  if (value !== "undo" && name !== "undo") lastDone = ids;
+  before = before.then(() => sendNow(form, wishOf(form, name, value, ids)));
+}
+
+async function sendNow(form, said) {
   const answer = await fetch(form.action, {
     method: "POST",
     body: said,
