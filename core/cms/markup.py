@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _ENTITY = r"&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
@@ -67,8 +67,13 @@ def units(source: str, *, shortcodes: bool = False) -> list[Unit]:
 
 def skeleton(source: str, *, shortcodes: bool = False) -> str:
     """The source without anything that is read: its tags, comments and shortcodes."""
+    return without(source, units(source, shortcodes=shortcodes))
+
+
+def without(source: str, read: Iterable[Unit]) -> str:
+    """The source without some of its units."""
     kept, at = [], 0
-    for unit in units(source, shortcodes=shortcodes):
+    for unit in read:
         kept.append(source[at : unit.start])
         at = unit.end
     return "".join(kept) + source[at:]

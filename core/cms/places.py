@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from core.cms.markup import Unit, escaped, skeleton, units
+from core.cms.markup import Unit, escaped, units, without
 from core.cms.retyping import Edit
 from core.cms.streams import Quote, Stream, is_invisible
 
@@ -28,7 +28,7 @@ class Source:
 
     @cached_property
     def skeleton(self) -> str:
-        return skeleton(self.text, shortcodes=self.shortcodes)
+        return without(self.text, self.units)
 
     def places(self, quote: Quote) -> list[Place]:
         """Where the quote's words stand in its context, the best first."""

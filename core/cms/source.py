@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.cms.markup import shortcode_spans, skeleton
+from core.cms.markup import shortcode_spans
 from core.cms.places import Place, Source
 from core.cms.retyping import Edit, retyped
 from core.cms.streams import Quote, letters_of
@@ -118,7 +118,7 @@ def _rewritten(source: Source, place: Place, exact: str, right: str) -> Correcti
         edits += made
     correction = Correction(source.text, tuple(sorted(edits, key=lambda edit: edit.start)))
     after = Source(correction.corrected, source.shortcodes)
-    if skeleton(after.text, shortcodes=after.shortcodes) != source.skeleton:
+    if after.skeleton != source.skeleton:
         return Miss.MARKUP
     if not edits or after.stream.text != place.stream_with(right):
         return Miss.MARKUP

@@ -6,6 +6,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _DASHES = "-‐‑‒–—―−"
 _SIGNS = {
@@ -30,7 +31,7 @@ class Stream:
         first: list[int] = []
         last: list[int] = []
         for index, text in enumerate(texts):
-            for letter in letters_of(text):
+            for letter in _letters_of_unit(text) if len(text) < 3 else letters_of(text):
                 if letter == "-" and letters[-1:] == ["-"] and last[-1] == index - 1:
                     last[-1] = index  # `--` is how a dash is typed
                     continue
@@ -49,6 +50,10 @@ def letters_of(text: str) -> str:
     plain = "".join(_SIGNS.get(char, char) for char in text)
     kept = [char for char in plain if not char.isspace() and not is_invisible(char)]
     return unicodedata.normalize("NFD", "".join(kept))
+
+
+# A newspaper uses few different characters, and each is asked for thousands of times.
+_letters_of_unit = lru_cache(maxsize=8_192)(letters_of)
 
 
 def is_invisible(char: str) -> bool:
