@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, render_template, request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
@@ -143,6 +143,8 @@ def _http(error: HTTPException) -> Response:
 def _database(fault: DBAPIError) -> Response:
     if is_away(fault):
         return _away(fault)
+    if isinstance(fault, DataError):  # a NUL, or a number that no column holds
+        return answer(Problem(422, "A value of the request cannot be kept by the database."))
     log.error("unhandled", endpoint=request.endpoint, exc_info=fault)
     return _http(InternalServerError())
 

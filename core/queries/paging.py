@@ -48,7 +48,7 @@ def read_cursor(cursor: str, of: str, moments: bool = False) -> tuple[Any, int]:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         made_for, value, last_id = json.loads(packed)
         if made_for == of and _fits_a_key(last_id):
-            return _moment(value) if moments else int(value), last_id
+            return _moment(value) if moments else _count(value), last_id
     except (ValueError, TypeError, OverflowError, RecursionError):
         pass  # told below, like a cursor of another list
     message = "is not a cursor of this list; take `next` from the page before"
@@ -57,6 +57,13 @@ def read_cursor(cursor: str, of: str, moments: bool = False) -> tuple[Any, int]:
 
 def _fits_a_key(last_id: object) -> bool:
     return isinstance(last_id, int) and 0 <= last_id < 2**63
+
+
+def _count(value: object) -> int:
+    """A value that columns of counts hold, and that no comparison with them can choke on."""
+    if not isinstance(value, int) or abs(value) >= 2**31:
+        raise ValueError("not a count of ours")
+    return value
 
 
 def _moment(text: str) -> datetime:

@@ -1,5 +1,7 @@
 """Lists, filters and counts."""
 
+import base64
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -88,6 +90,17 @@ def test_a_cursor_that_we_did_not_give_is_told(db: Database, cases: list[int], c
     assert cases
     with db.read() as session, pytest.raises(Invalid, match="cursor"):
         queries.list_cases(session, CaseFilter(), cursor, 10)
+
+
+@pytest.mark.parametrize("value", [10**30, -(10**30), 2**63, 1.5, None, "7"])
+def test_a_cursor_with_a_value_that_no_column_holds_is_told(
+    db: Database, cases: list[int], value: object
+) -> None:
+    assert cases
+    packed = json.dumps(["readers", value, 1]).encode()
+    cursor = base64.urlsafe_b64encode(packed).decode("ascii")
+    with db.read() as session, pytest.raises(Invalid, match="cursor"):
+        queries.list_cases(session, CaseFilter(sort="readers"), cursor, 10)
 
 
 def test_a_cursor_is_good_for_its_own_order_only(db: Database, cases: list[int]) -> None:

@@ -87,3 +87,8 @@ def test_the_log_has_a_line_for_each_answer_and_nobodys_secret(sqlite_web: Web) 
     assert "secret-of-a-reader" not in str(lines)
     assert headers["Authorization"].removeprefix("Bearer ") not in str(lines)
     assert "127.0.0.1" not in str(lines)
+
+
+@pytest.mark.parametrize("address", ["/tuzet.site.js?site=%00", "/corrections/%00", "/r/%00"])
+def test_a_nul_in_an_address_is_the_senders_fault(web: Web, address: str) -> None:
+    assert web.client.get(address).status_code < 500
