@@ -143,13 +143,10 @@ def wordpress() -> Iterator[WordPress]:
         made = _run(folder, _INSTALL, {"address": address, "theme": _THEME}, installing=True)
         served = folder / "served"
         served.mkdir()
-        os.environ["PHP_CLI_SERVER_WORKERS"] = "4"  # the page, the interface and calls of its own
         command = ["php", "-S", f"127.0.0.1:{port}", "-t", str(root)]
-        try:
-            with running(command, folder=served, answers=lambda: _listens(port)):
-                yield WordPress(address, folder, made["user"], made["password"], made["author"])
-        finally:
-            del os.environ["PHP_CLI_SERVER_WORKERS"]
+        # One process: workers of it (PHP_CLI_SERVER_WORKERS) would outlive it.
+        with running(command, folder=served, answers=lambda: _listens(port)):
+            yield WordPress(address, folder, made["user"], made["password"], made["author"])
 
 
 @contextmanager
