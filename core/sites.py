@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ada_url import URL
@@ -48,6 +49,33 @@ def add_site(
 
     `languages` come with the main one first. Raises Invalid naming each wrong field.
     """
+    facts = _facts(name, url, origins, languages, timezone)
+    site = Site(key=secrets.token_hex(_KEY_BYTES), created_at=now, **facts)
+    session.add(site)
+    session.flush()
+    return site
+
+
+def set_site(
+    site: Site,
+    name: str,
+    url: str,
+    origins: Sequence[str],
+    languages: Sequence[str],
+    timezone: str,
+) -> list[str]:
+    """Change a publication; returns the names of what is different now. Raises Invalid."""
+    facts = _facts(name, url, origins, languages, timezone)
+    changed = [field for field, value in facts.items() if getattr(site, field) != value]
+    for field in changed:
+        setattr(site, field, facts[field])
+    return changed
+
+
+def _facts(
+    name: str, url: str, origins: Sequence[str], languages: Sequence[str], timezone: str
+) -> dict[str, Any]:
+    """A site's columns, each value checked. Raises Invalid naming each wrong field."""
     faults: list[FieldError] = []
     home = _checked(faults, "url", _home, url)
     named = [_checked(faults, "origin", _origin, origin) for origin in origins]
@@ -60,18 +88,13 @@ def add_site(
         faults.append(FieldError("origin", f"must be at most {_MOST_ORIGINS}"))
     if faults:
         raise Invalid(*faults)
-    site = Site(
-        key=secrets.token_hex(_KEY_BYTES),
-        name=name,
-        url=home,
-        origins=list(dict.fromkeys([URL(home).origin, *named])),
-        languages=list(dict.fromkeys(spoken)),
-        timezone=timezone,
-        created_at=now,
-    )
-    session.add(site)
-    session.flush()
-    return site
+    return {
+        "name": name,
+        "url": home,
+        "origins": list(dict.fromkeys([URL(home).origin, *named])),
+        "languages": list(dict.fromkeys(spoken)),
+        "timezone": timezone,
+    }
 
 
 def add_channel(

@@ -273,6 +273,7 @@ def test_every_page_is_accessible_and_fits(desk: Newsroom, new_page: NewPage, sc
         "/deliveries",
         "/numbers",
         "/people",
+        "/settings",
         "/profile",
         "/profile/access",
         "/keys",

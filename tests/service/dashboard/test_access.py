@@ -42,6 +42,7 @@ def _filled(rule: str, case_id: int, delivery_id: int) -> str:
         .replace("<secret>", "0")
         .replace("<session_id>", "0")
         .replace("<int:user_id>", "1")
+        .replace("<int:site_id>", "1")
         .replace("<int:token_id>", "1")
         .replace("<int:invitation_id>", "1")
         .replace("<digest>/<name>", "0/desk.css")
@@ -97,7 +98,8 @@ def test_a_route_lets_in_whom_it_says(
 def test_what_belongs_to_another_site_is_not_there(
     web: Web, person: NewPerson, case: Case, delivery_id: int, role: str
 ) -> None:
-    stranger = person(role, web.other_site())
+    assert person("editor", email="home@dala.example.kz").user.id == 1  # whom the routes name
+    stranger = person(role, web.other_site(), email="stranger@tan.example.kz")
     objects = [r for r in _routes(web.app) if "_id>" in r[2]]
     assert len(objects) >= 4
     for endpoint, method, rule in objects:
