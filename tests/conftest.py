@@ -4,7 +4,6 @@ Servers start once per test process, when the first test wants them; databases a
 test. Under pytest-xdist every process has its own.
 """
 
-import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
+import flask
+import jinja2
 import psycopg
 import pytest
 import redis as redis_client
@@ -28,8 +29,26 @@ from tests.servers.processes import private_folder
 ROOT = Path(__file__).resolve().parent.parent
 _NO_DATA = "the recorded data (../shared/data) is not on this machine"
 _Started = TypeVar("_Started")
-_numbers = itertools.count(1)
 _forbidden_skips: list[str] = []
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates compiled once a test process, not once an application: half of a page's test."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+def pytest_configure() -> None:
+    """Let applications share their compiled templates."""
+    flask.Flask.jinja_options = {**flask.Flask.jinja_options, "bytecode_cache": _Compiled()}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -118,7 +137,7 @@ def _sqlite_template() -> Iterator[Path]:
 @pytest.fixture
 def sqlite_url(_sqlite_template: Path) -> Iterator[str]:
     """A migrated, empty SQLite database of the test's own."""
-    path = _sqlite_template.with_name(f"tuzet-{next(_numbers)}.sqlite3")
+    path = _sqlite_template.with_name("tuzet.sqlite3")
     shutil.copyfile(_sqlite_template, path)
     yield f"sqlite:///{path}"
     for left in path.parent.glob(f"{path.name}*"):
@@ -144,7 +163,7 @@ def _postgresql_admin(postgresql_server: str) -> Iterator["psycopg.Connection[tu
 def _postgresql_template(
     postgresql_server: str, _postgresql_admin: "psycopg.Connection[tuple[object]]"
 ) -> Iterator[str]:
-    with _new_database(_postgresql_admin) as name:
+    with _new_database(_postgresql_admin, "template") as name:
         migrate(_address(postgresql_server, name))
         yield name
 
@@ -156,14 +175,17 @@ def postgresql_url(
     _postgresql_template: str,
 ) -> Iterator[str]:
     """A migrated, empty PostgreSQL database of the test's own."""
-    with _new_database(_postgresql_admin, f"TEMPLATE {_postgresql_template}") as name:
+    copied = f"TEMPLATE {_postgresql_template}"
+    with _new_database(_postgresql_admin, "test", copied) as name:
         yield _address(postgresql_server, name)
 
 
 @contextmanager
-def _new_database(admin: "psycopg.Connection[tuple[object]]", template: str = "") -> Iterator[str]:
-    name = f"tuzet_{os.getpid()}_{next(_numbers)}"
-    admin.execute(f"CREATE DATABASE {name} {template}".encode())
+def _new_database(
+    admin: "psycopg.Connection[tuple[object]]", use: str, how: str = ""
+) -> Iterator[str]:
+    name = f"tuzet_{os.getpid()}_{use}"
+    admin.execute(f"CREATE DATABASE {name} {how}".encode())
     try:
         yield name
     finally:
@@ -181,10 +203,19 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def _opened() -> dict[str, Database]:
+    """Address → database. It stands under the same address in each test, new each time, and is
+    opened as the same object: that remembers the statements that it has compiled."""
+    return {}
+
+
 @pytest.fixture
-def db(database_url: str) -> Iterator[Database]:
+def db(database_url: str, _opened: dict[str, Database]) -> Iterator[Database]:
     """The same, opened."""
-    database = Database(database_url)
+    if database_url not in _opened:
+        _opened[database_url] = Database(database_url)
+    database = _opened[database_url]
     try:
         yield database
     finally:
