@@ -87,7 +87,13 @@ def feed(key: str) -> Response:
     t = translator(user.language)
     rows = [row_of(t, case, user, now) for case in listing.items]
     answer = page(
-        "desk/feed.xml", rows=rows, t=t, base=service().settings.base_url, now=now, key=key
+        "desk/feed.xml",
+        rows=rows,
+        t=t,
+        title=t.gettext("New cases"),
+        base=service().settings.base_url,
+        now=now,
+        key=key,
     )
     answer.headers["Content-Type"] = "application/atom+xml; charset=utf-8"
     answer.headers["Cache-Control"] = "private, max-age=60"

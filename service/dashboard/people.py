@@ -189,7 +189,7 @@ def _mail(made: Invitation, secret: str) -> OutgoingMail:
     settings, here = service().settings, visit()
     t = translator(here.user.language)
     link = f"{settings.base_url}/join/{secret}"
-    values = {"t": t, "by": here.user.name, "link": link, "until": made.expires_at}
+    values = {"t": t, "_": t.gettext, "by": here.user.name, "link": link, "until": made.expires_at}
     return OutgoingMail(
         key=f"invitation-{made.id}-{secrets.token_hex(8)}",
         sender=settings.mail_from,
