@@ -26,6 +26,7 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
     let name: string | undefined;
     let tries = 0;
     let part: Promise<Part | void> | undefined;
+    let started: Part | undefined;
 
     const on = (target: EventTarget, type: string, act: (event: any) => void) => {
       const guarded = (event: Event) => {
@@ -64,7 +65,7 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
           base + "tuzet." + (language ? language + ".js" : "site.js?site=" + attribute("site")) + "#" + tries;
         part = (
           bundled ? Promise.resolve({ default: bundled } as PartModule) : (import(address) as Promise<PartModule>)
-        ).then((module) => module.default({ base, attribute }));
+        ).then((module) => (started = module.default({ base, attribute })));
         part.catch(() => {
           tries++;
           name = undefined;
@@ -149,8 +150,10 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
         try {
           clearTimeout(timer);
           offs.forEach((off) => off());
-          tell("destroy");
           delete w.tuzet;
+          // What is there goes at once; what is still on its way, when it comes.
+          if (started) started.destroy();
+          tell("destroy");
         } catch {}
       },
     };

@@ -61,7 +61,8 @@ export function openSheet(
     if (event.key === "Enter" && !event.isComposing && (event.ctrlKey || event.metaKey || single)) {
       event.preventDefault();
       const main = row.querySelector<HTMLElement>("[data-tuzet=send]");
-      if (main) main.click();
+      // A key that is held, as the one that opened the dialog may be, sends nothing unread.
+      if (main && !event.repeat) main.click();
     }
   });
   try {

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.newspaper import Newspaper
-from tests.browser.reader import NewPage, arrive, open_dialog, part, press, send, title
+from tests.browser.reader import NewPage, arrive, open_dialog, part, press, select, send, title
 
 pytestmark = pytest.mark.browser
 
@@ -198,3 +198,21 @@ def test_a_site_may_set_its_accent(page: Page, paper: Newspaper) -> None:
     assert (
         part(page, "dialog").evaluate("(dialog) => getComputedStyle(dialog).borderRadius") == "4px"
     )
+
+
+def test_a_key_that_is_held_opens_the_dialog_and_sends_nothing(
+    page: Page, paper: Newspaper
+) -> None:
+    arrive(page, paper.print("article", data_language="en"))
+    select(page, "салтанатына")
+    page.keyboard.down("Control")
+    page.keyboard.down("Enter")
+    expect(part(page, "suggestion")).to_be_focused()
+    for _ in range(5):
+        page.keyboard.down("Enter")
+    expect(part(page, "suggestion")).to_have_value("салтанатына")
+    expect(title(page)).to_have_text("Report an error")
+    assert paper.service.reports == []
+    page.keyboard.up("Enter")
+    page.keyboard.down("Enter")
+    expect(title(page)).to_have_text("Sent, thank you")
