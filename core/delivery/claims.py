@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.orm import Session, contains_eager
 
 from core import channels
-from core.models import Case, Channel, Delivery
+from core.models import Channel, Delivery
 from core.settings import Settings
 
 LEASE = timedelta(seconds=30)  # a send may take 20 s; never scaled, for sending is not waiting
@@ -65,21 +65,17 @@ def claim_next(session: Session, now: datetime, settings: Settings) -> Claim | N
 
 
 def _together(session: Session, first: Delivery, now: datetime) -> Sequence[Delivery]:
-    """The rows that make one message: a whole digest, or the new cases of one page."""
-    of_channel = _due(now).where(
-        Delivery.channel_id == first.channel_id, Delivery.rhythm == first.rhythm
-    )
-    if first.rhythm in ("digest", "weekly"):
-        query = of_channel
-    elif first.event_type == "case.created" and first.channel.kind != "webhook":
-        page_id = select(Case.page_id).where(Case.id == first.case_id).scalar_subquery()
-        query = of_channel.join(Case, Case.id == Delivery.case_id).where(
-            Delivery.event_type == first.event_type, Case.page_id == page_id
-        )
-    else:
+    """The rows that make one message: a whole digest. What goes at once goes by itself.
+
+    A page with many errors is one message where its channel waits a little (batches, quiet hours,
+    digests); a channel that wants to hear at once hears of each case once.
+    """
+    if first.rhythm not in ("digest", "weekly"):
         return [first]
-    fresh = query.where(
-        (Delivery.attempts == 0) if first.attempts == 0 else (Delivery.attempts > 0)
+    fresh = (
+        _due(now)
+        .where(Delivery.channel_id == first.channel_id, Delivery.rhythm == first.rhythm)
+        .where((Delivery.attempts == 0) if first.attempts == 0 else (Delivery.attempts > 0))
     )
     rows = session.scalars(fresh.order_by(Delivery.id).limit(MOST_TOGETHER)).all()
     return rows if first in rows else [first]

@@ -56,9 +56,6 @@ def subject_of(rows: Sequence[Delivery], site: str, t: Translator) -> str:
     cases = {row.case_id: case_of(row) for row in rows}
     if len(cases) == 1 and rows[0].rhythm in ("now", "edit"):
         text = _single(rows[0], t)
-    elif len({case.page_id for case in cases.values()}) == 1 and rows[0].rhythm == "now":
-        title = title_of(case_of(rows[0]).page)
-        text = t.ngettext("{n} error: {site}", "{n} errors: {site}", len(cases), site=title)
     else:
         text = _many(occasion_of(rows), len(cases), site, t)
     return cut(text, _SUBJECT_LENGTH)

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from core import tokens
+from core.clock import utcnow
 from core.db import Database
 from core.models import Channel, Site, User
 from service import cli
