@@ -191,10 +191,7 @@ def _backlog(session: Session, span: Span, now: datetime) -> list[int]:
     column = Case.first_reported_at
     bounds = [
         column > edges[0],
-        *(
-            and_(column <= one, column > other)
-            for one, other in pairwise(edges)
-        ),
+        *(and_(column <= one, column > other) for one, other in pairwise(edges)),
         column <= edges[-1],
     ]
     counted = (func.coalesce(func.sum(case((bound, 1), else_=0)), 0) for bound in bounds)

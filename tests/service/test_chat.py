@@ -52,9 +52,7 @@ class Newsroom:
         self.at = utcnow()
         with db.write() as session:
             self.site = factories.make_site(session, self.at)
-            person = factories.make_user(
-                session, self.at, "zhanar@dala.example.kz", site=self.site
-            )
+            person = factories.make_user(session, self.at, "zhanar@dala.example.kz", site=self.site)
             person.language = "en"
         self.client: FlaskClient = create_app(settings, db, _Silent()).test_client()
 
