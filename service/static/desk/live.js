@@ -20,7 +20,9 @@ async function askNews(fresh) {
   if (!newCases) fresh.replaceChildren();
   else if (Number(news.dataset.new)) {
     const said = news.textContent.replace(/[0-9]+/, newCases);
-    fresh.replaceChildren(Object.assign(page.createElement("a"), { href: location.href.split("#")[0], textContent: said }));
+    const link = Object.assign(page.createElement("a"), { href: location.href.split("#")[0], textContent: said });
+    link.setAttribute("aria-keyshortcuts", ".");
+    fresh.replaceChildren(link);
   }
   for (const row of rows()) showLookers(row, one(`[data-looking="${idOf(row)}"]`, part));
 }
