@@ -16,28 +16,47 @@ export interface Place {
 
 const EXACT = 1000;
 const CONTEXT = 64;
-const UNREAD = /^(script|style|noscript|template|textarea|select|iframe|canvas|video|audio|title|desc)$/;
+const UNREAD = /^(script|style|template|textarea|select|progress|meter|iframe|canvas|video|audio|defs|symbol)$/;
+/** Stands for each unit of text that is counted, but not seen or not to be sent. */
+const MUTE = /\uffff/g;
 
 /** Whether the last flat reading met a shadow root, so that the document alone reads differently. */
 let mixed = false;
+/** Whether what was read last is not what the browser reads: with a shadow root in it, or cut. */
+let own = false;
 
-/** The rendered text under `root` and where the range's own text begins and ends in it, without
- *  white space at its ends; null if the range holds no text. With `flat`, open shadow roots are read
- *  where they are shown, and slots with what fills them. */
-function read(root: Element, range: Range, flat: boolean): [text: string, from: number, to: number] | null {
+/** The rendered text under `root`, where the range's own text begins and ends in it, without white
+ *  space at its ends, and the node it begins in; null if the range holds no text. With `flat`, open
+ *  shadow roots are read where they are shown, and slots with what fills them. */
+function read(
+  root: Element,
+  range: Range,
+  allowed: (node: Node) => boolean,
+  flat: boolean,
+): [text: string, from: number, to: number, first: Node] | null {
   let text = "";
   let from = -1;
   let to = 0;
-  const visit = (node: any): void => {
+  let first: Node;
+  const box = range.cloneRange();
+  const visit = (node: any, unseen: boolean): void => {
     const { nodeType, localName } = node;
+    const picked = range.intersectsNode(node);
     if (nodeType === 3) {
-      if (range.intersectsNode(node)) {
+      let { data } = node;
+      // What is drawn nowhere has no boxes; nor has white space between blocks.
+      box.selectNodeContents(node);
+      if (data.trim() && !box.getClientRects().length) return;
+      const cut = picked && !allowed(node);
+      if (picked) {
         if (from < 0) from = text.length + (node === range.startContainer ? range.startOffset : 0);
-        to = text.length + (node === range.endContainer ? range.endOffset : node.length);
+        to = text.length + (node === range.endContainer ? range.endOffset : data.length);
       }
-      text += node.data.replace(/[\u2028\u2029]/g, "\n");
+      if (cut) own = true;
+      text += data.replace(unseen || cut ? /[^]/g : /[\u2028\u2029]/g, unseen || cut ? "\uffff" : "\n");
+      if (picked && !first && /[^\s\uffff]/.test(text.slice(from))) first = node;
     } else if (nodeType === 1 && !UNREAD.test(localName)) {
-      const { display, float, position } = getComputedStyle(node);
+      const { display, float, position, visibility, contentVisibility } = getComputedStyle(node);
       // An element that is not shown has "none"; one that no slot shows has no style at all; what is
       // folded away (a closed <details>) only the browser knows.
       if (!display || display === "none") return;
@@ -48,42 +67,59 @@ function read(root: Element, range: Range, flat: boolean): [text: string, from: 
       let children = node.childNodes;
       if (flat) {
         const assigned = localName === "slot" ? node.assignedNodes() : [];
-        if (node.shadowRoot) mixed = true;
+        if (node.shadowRoot) {
+          mixed = true;
+          if (picked) own = true;
+        }
         children = assigned.length ? assigned : (node.shadowRoot || node).childNodes;
       }
-      children.forEach(visit);
+      // Its text has boxes all the same; its elements say themselves that they are not shown.
+      const folded = contentVisibility === "hidden" || (localName === "details" && !node.open);
+      children.forEach(
+        (child: Node) =>
+          (folded && child.nodeType === 3 && /\S/.test((child as Text).data)) || visit(child, visibility !== "visible"),
+      );
       text += border;
     }
   };
-  visit(root);
+  visit(root, false);
   const picked = text.slice(from, to);
-  const trimmed = picked.trim();
-  from += picked.length - picked.trimStart().length;
-  return trimmed && from >= 0 ? [text, from, from + trimmed.length] : null;
+  const start = picked.search(/[^\s\uffff]/);
+  return from >= 0 && start >= 0
+    ? [text, from + start, from + picked.replace(/[\s\uffff]+$/, "").length, first!]
+    : null;
 }
 
 /** How many units of it stand in the page too. */
 const counted = (text: string): number => text.replace(/[\u2028\u2029]/g, "").length;
+const seen = (text: string): string => text.replace(MUTE, "");
 
-/** The selection as a place; null where no text is selected. */
-export function capture(range: Range): Place | null {
-  const node = range.startContainer;
-  const body = find("body", node.ownerDocument!)!;
-  mixed = false;
-  const reading = read(body, range, true);
+/** What the browser says that the range reads as, if it is what is selected. */
+function spoken(range: Range): string {
+  const selection = getSelection();
+  const live = selection && selection.rangeCount && selection.getRangeAt(0);
+  return live && live.endContainer === range.endContainer && live.endOffset === range.endOffset ? "" + selection : "";
+}
+
+/** The selection as a place, without what is not allowed; null where no text is selected. */
+export function capture(range: Range, allowed: (node: Node) => boolean): Place | null {
+  const body = find("body", range.startContainer.ownerDocument!)!;
+  mixed = own = false;
+  const reading = read(body, range, allowed, true);
   if (!reading) return null;
-  const [text, from, to] = reading;
+  const [text, from, to, first] = reading;
   const all = text.slice(from, to);
-  const exact = cut(collapse(all), EXACT);
-  const long = exact.length < collapse(all).length;
+  const whole = collapse((!own && spoken(range).trim()) || seen(all));
+  const exact = cut(whole, EXACT);
+  const long = exact.length < whole.length;
   // As far into the page's own text, white space aside, as into the collapsed one.
   let picked = all;
   for (let left = exact.replace(/\s/g, "").length, at = 0; long && left; picked = all.slice(0, ++at))
-    if (/\S/.test(all[at]!)) left--;
-  const before = text.slice(0, from);
-  const after = text.slice(from + picked.length);
+    if (/[^\s\uffff]/.test(all[at]!)) left--;
+  const before = seen(text.slice(0, from));
+  const after = seen(text.slice(from + picked.length));
   // A position counts the document alone, neither shadow roots nor frames.
-  const light = body.ownerDocument === document && (mixed ? read(body, range, false) : reading);
+  const light = body.ownerDocument === document && (mixed ? read(body, range, allowed, false) : reading);
   const start = light ? counted(light[0].slice(0, light[1])) : 0;
   return {
     quote: {
@@ -96,6 +132,6 @@ export function capture(range: Range): Place | null {
     after,
     long,
     range,
-    element: elementAt(node) || body,
+    element: elementAt(first)!,
   };
 }

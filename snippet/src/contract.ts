@@ -44,7 +44,8 @@ export interface Desk extends Guest {
   begin(range: Range | undefined, quiet: boolean, send: () => unknown): Sheet;
   allowed(node: Node): boolean;
   mark(range: Range, frame?: boolean): void;
-  capture(range: Range): Place | null;
+  /** Without `may`, what the site excludes is left out. */
+  capture(range: Range, may?: (node: Node) => boolean): Place | null;
   report(place: Place, press: Press, plain?: boolean): void;
   close(): void;
   /** The report that the sheet is about. */
@@ -58,6 +59,8 @@ export interface Desk extends Guest {
 export interface More {
   /** Cares for a sheet that the reader works in; again is harmless. */
   attend(sheet: Sheet): void;
+  /** What goes and what comes, marked. */
+  difference(before: string, after: string): (Node | string)[];
   metadata(element: Element): Record<string, string | null>;
   /** The whole truth about an answer, on the sheet. */
   told(sheet: Sheet, answer: Answer, kept: boolean): void;

@@ -1,6 +1,6 @@
 /** The fields of a report, with the live difference. */
 import type { Place } from "./capture";
-import { difference } from "./diff";
+import type { More } from "./contract";
 import { closest, fill, make } from "./page";
 import { collapse, sentenceAfter, sentenceBefore } from "./text";
 import type { Say } from "./words";
@@ -13,15 +13,15 @@ export interface Fields {
 }
 
 const SHOWN = 64;
-/** White space and invisible signs, made visible. */
-const visible = (text: string): string =>
-  (text.trim() ? text : text.replace(/ /g, "␣")).replace(
-    /\p{Cf}/gu,
-    (sign) => "U+" + sign.codePointAt(0)!.toString(16).toUpperCase(),
-  );
-
-/** `plain`: no suggestion is asked for. */
-export function fields(say: Say, asksEmail: boolean, place: Place, plain: boolean): Fields {
+/** `plain`: no suggestion is asked for. `soon` has the second part, which shows what differs; until it
+ *  is there, the quote stays as it is. */
+export function fields(
+  say: Say,
+  asksEmail: boolean,
+  place: Place,
+  plain: boolean,
+  soon: (act: (more: More) => void) => unknown,
+): Fields {
   const { exact } = place.quote;
   const before = sentenceBefore(place.before, SHOWN);
   const after = sentenceAfter(place.after, SHOWN);
@@ -55,16 +55,8 @@ export function fields(say: Say, asksEmail: boolean, place: Place, plain: boolea
   const draw = () => {
     const now = value(suggestion);
     const same = plain || now === exact;
-    fill(
-      shown,
-      before,
-      ...(same
-        ? [make("b", null, exact)]
-        : difference(exact, now).map(([mark, text]) =>
-            mark ? make(mark === 2 ? "ins" : "del", { class: mark === 3 && "w" }, visible(text)) : text,
-          )),
-      after,
-    );
+    fill(shown, before, make("b", null, exact), after);
+    if (!same) soon((more) => value(suggestion) === now && fill(shown, before, ...more.difference(exact, now), after));
     heard.textContent = before + exact + (same ? "" : " → " + now) + after;
   };
   draw();

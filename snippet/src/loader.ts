@@ -40,7 +40,17 @@ const BUSY = "input,textarea,select,tuzet-report,[role=textbox],[contenteditable
 
     const selected = (from: Window = w) => {
       const selection = from.getSelection();
-      return selection && selection.rangeCount ? selection.getRangeAt(0).cloneRange() : undefined;
+      if (!selection || !selection.rangeCount) return;
+      const range = selection.getRangeAt(0).cloneRange();
+      // Dragged from a paragraph's very end, it begins where its first word stands.
+      let node: any = range.startContainer;
+      if (node.data && !node.data.slice(range.startOffset).trim()) {
+        const walker = node.ownerDocument.createTreeWalker(range.commonAncestorContainer, 4);
+        walker.currentNode = node;
+        while ((node = walker.nextNode()) && !node.data.trim());
+        if (node && range.comparePoint(node, 0) === 0) range.setStart(node, 0);
+      }
+      return range;
     };
 
     const tell = (action: "open" | "offer" | "flush" | "destroy", press: Press = {}) => {

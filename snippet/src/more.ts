@@ -2,6 +2,7 @@
  *  other ways to show a place, and what the page says about itself. */
 import { more } from "tuzet:strings";
 import type { Desk, More, Press } from "./contract";
+import { difference } from "./diff";
 import { metadata } from "./metadata";
 import { find, make } from "./page";
 import { outbox } from "./outbox";
@@ -12,6 +13,13 @@ import { type Answer, settled, taken } from "./post";
 import type { Sheet } from "./sheet";
 import { collapse, cut } from "./text";
 import { speaker } from "./words";
+
+/** White space and invisible signs, made visible. */
+const visible = (text: string): string =>
+  (text.trim() ? text : text.replace(/ /g, "␣")).replace(
+    /\p{Cf}/gu,
+    (sign) => "U+" + sign.codePointAt(0)!.toString(16).toUpperCase(),
+  );
 
 /** When to ask what became of a report, in milliseconds after the last time. */
 const FOLLOW = [400, 600, 1000, 1500, 2500, 4000, 6000];
@@ -132,7 +140,7 @@ export default (desk: Desk): More => {
   /** Where no words can be pointed at, the headline stands for the page. */
   const wholePage = (): Place => {
     const heading = find("h1");
-    const place = heading && desk.capture(contentsOf(heading));
+    const place = heading && desk.capture(contentsOf(heading), () => true);
     const exact = cut(collapse(document.title + "").trim(), 500) || location.href;
     const quote = { exact, prefix: "", suffix: "" };
     return place
@@ -148,6 +156,10 @@ export default (desk: Desk): More => {
 
   return {
     attend: (sheet) => sheet.dialog.addEventListener("invalid", unfold, true),
+    difference: (before, after) =>
+      difference(before, after).map(([mark, text]) =>
+        mark ? make(mark === 2 ? "ins" : "del", { class: mark === 3 && "w" }, visible(text)) : text,
+      ),
     metadata: (element) => metadata(desk.attribute, element),
     told(sheet, answer, kept) {
       if (kept) box.comeBack(answer.wait);

@@ -1,7 +1,7 @@
 /** The part that is fetched when the reader acts: up to the open dialog, and the sending. */
 import { dialog } from "tuzet:strings";
 import bundled from "tuzet:more";
-import { type Place, capture } from "./capture";
+import { type Place, capture as read } from "./capture";
 import type { Guest, More, MoreModule, Part, Press } from "./contract";
 import { type Facts, facts } from "./facts";
 import { type Fields, fields } from "./form";
@@ -81,6 +81,8 @@ export default (guest: Guest): Part => {
     return (!include || !!closest(node, include)) && !(exclude && closest(node, exclude));
   };
 
+  const capture = (range: Range, may = allowed) => read(range, may);
+
   const close = () => {
     const dialog = sheet && sheet.dialog;
     sheet = form = null;
@@ -141,7 +143,7 @@ export default (guest: Guest): Part => {
           own.cancel(say("cancel")),
           make("small", null, press.touch ? "" : KEY),
         ];
-    form = fields(say, attribute("email") === "on", place, plain || quiet || mode === "confirm");
+    form = fields(say, attribute("email") === "on", place, plain || quiet || mode === "confirm", soon);
     held = press.touch ? undefined : press.range;
     announce("open", { quote: place.quote });
     own.body.append(...form.nodes);

@@ -240,7 +240,8 @@ def test_a_part_that_did_not_come_is_asked_for_again(page: Page, paper: Newspape
     arrive(page, paper.print("article"))
     page.context.set_offline(True)
     select(page, "салтанатына")
-    press(page)
+    with page.expect_event("requestfailed"):  # before that, a second press waits for the first
+        press(page)
     page.context.set_offline(False)
     page.wait_for_function("navigator.onLine")
     press(page)
