@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from tests.faults.newsroom import Newsroom
 from tests.servers.tuzet import until
 
-LONGEST_ANSWER_S = 0.5
-LONGEST_WAIT_S = 15
-A_LEASE_S = 60  # a killed worker's rows are taken up when its lease ends; twice, to be safe
+# Bounds that a busy machine keeps. Who waits for a dead broker waits six seconds, for a hung one
+# forty; how far below half a second an answer is, and 15 s a mail, benchmarks/faults.py measures.
+LONGEST_ANSWER_S = 4
+LONGEST_WAIT_S = 45
+A_LEASE_S = 90  # a killed worker's rows are taken up when its lease ends; twice, to be safe
 PAGES = 40
 
 

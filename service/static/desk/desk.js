@@ -141,10 +141,12 @@ function show(markup) {
 }
 
 /** Put the changed rows where they stood; nothing else moves. */
+const versionOf = (row) => Number(one("[name^=version-]", row)?.value ?? Infinity);
+
 function put(part) {
   for (const fresh of all("#rows > .case", part)) {
     const row = rows().find((each) => idOf(each) === idOf(fresh));
-    if (!row) continue;
+    if (!row || versionOf(fresh) < versionOf(row)) continue; // news asked for before the last answer
     const was = { current: row.hasAttribute("aria-current"), focused: row.contains(page.activeElement) };
     const next = page.importNode(fresh, true);
     if (tickOf(row)?.checked && !one(".undo", next)) tickOf(next).checked = true;
