@@ -21,6 +21,7 @@ _PARTS = {
         "case.css",
         "cms.css",
         "numbers.css",
+        "settings.css",
         "widths.css",
     ),
     "desk.js": ("live.js", "desk.js"),

@@ -22,7 +22,7 @@ from service.dashboard import (
     profile,
     queue,
     rendering,
-    sites,
+    settings,
     views,
 )
 
@@ -33,5 +33,5 @@ faults.register(blueprint)
 rendering.register(blueprint)
 _OF_CASES = (cases, applying, correcting, elsewhere)
 _OF_NEWSROOM = (chatlink, deliveries, numbers, views, live, installing)
-for room in (assets, door, queue, *_OF_CASES, *_OF_NEWSROOM, people, sites, profile, keyring, keys):
+for room in (assets, door, queue, *_OF_CASES, *_OF_NEWSROOM, people, settings, profile, keyring, keys):
     room.register(blueprint)
