@@ -51,7 +51,8 @@ def make_user(
     user = User(
         email=email, name=email.partition("@")[0], password_hash="-", language="kk", created_at=now
     )
-    user.memberships = [Membership(site_id=site.id if site else None, role=role)]
+    kept, owns = ("admin", True) if role == "owner" else (role, False)
+    user.memberships = [Membership(site_id=site.id if site else None, role=kept, owns=owns)]
     session.add(user)
     session.flush()
     return user

@@ -1,8 +1,10 @@
 """People and how they come in: users, passwords, log-ins, sessions."""
 
-from core.accounts.attempts import WrongPassword
+from core.accounts.attempts import WrongCode, WrongPassword
 from core.accounts.audit import acts, note_act
+from core.accounts.entering import finish, is_half_way, log_in
 from core.accounts.feeds import feed_key, feed_reader
+from core.accounts.halfway import HALF_LASTS, HalfWay
 from core.accounts.invitations import accept, get_invitation, invitations, invite, withdraw
 from core.accounts.people import (
     add_user,
@@ -12,7 +14,17 @@ from core.accounts.people import (
     set_profile,
     speak,
 )
-from core.accounts.roles import get_person, people, set_role
+from core.accounts.roles import get_person, is_over, people, reset_second_step, set_role
+from core.accounts.secondstep import (
+    begin_setup,
+    codes_left,
+    in_two_steps,
+    renew_codes,
+    second_step,
+    setup_of,
+    turn_off,
+    turn_on,
+)
 from core.accounts.sessions import (
     LASTS,
     LoggedIn,
@@ -20,19 +32,23 @@ from core.accounts.sessions import (
     end_session,
     end_sessions,
     forget,
-    log_in,
     log_out,
     sessions_of,
 )
 
 __all__ = [
+    "HALF_LASTS",
     "LASTS",
+    "HalfWay",
     "LoggedIn",
+    "WrongCode",
     "WrongPassword",
     "accept",
     "acts",
     "add_user",
+    "begin_setup",
     "change_password",
+    "codes_left",
     "current",
     "demand_password",
     "editors",
@@ -40,18 +56,28 @@ __all__ = [
     "end_sessions",
     "feed_key",
     "feed_reader",
+    "finish",
     "forget",
     "get_invitation",
     "get_person",
+    "in_two_steps",
     "invitations",
     "invite",
+    "is_half_way",
+    "is_over",
     "log_in",
     "log_out",
     "note_act",
     "people",
+    "renew_codes",
+    "reset_second_step",
+    "second_step",
     "sessions_of",
     "set_profile",
     "set_role",
+    "setup_of",
     "speak",
+    "turn_off",
+    "turn_on",
     "withdraw",
 ]

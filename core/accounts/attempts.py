@@ -3,12 +3,14 @@
 An attempt is written down before the password is looked at, so that tries made at the same moment
 count too, and is forgotten when it succeeds. Three limits in ten minutes: a person from one
 address, a person from anywhere, an address for anybody. The first is the narrow one, so that a
-stranger cannot lock an editor out from afar.
+stranger cannot lock an editor out from afar. One-time codes are counted in the same way but apart,
+and fewer from anywhere: whoever may try one knows the password already, and has a million to try.
 """
 
 import hashlib
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Literal
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -18,6 +20,9 @@ from core.models import LoginFailure
 
 WINDOW = timedelta(minutes=10)
 FROM_ONE_ADDRESS, FROM_ANYWHERE, BY_ONE_ADDRESS = 5, 50, 30
+CODES_FROM_ANYWHERE = 10
+
+Tried = Literal["password", "code"]
 
 
 class WrongPassword(Forbidden):
@@ -28,9 +33,19 @@ class WrongPassword(Forbidden):
         self.tries_left = tries_left
 
 
-def note_attempt(session: Session, email: str, address: str, now: datetime) -> int:
+class WrongCode(Forbidden):
+    """Not a code of now, or one that was used before. `tries_left` until a pause."""
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__("The code is not right, or was used before.")
+        self.tries_left = tries_left
+
+
+def note_attempt(
+    session: Session, email: str, address: str, now: datetime, tried: Tried = "password"
+) -> int:
     """Count one attempt and return how many are left from this address. Raises Throttled."""
-    subjects = _subjects(email, address)
+    subjects = _subjects(email, address, tried)
     for subject, most in subjects.items():
         _demand_below(session, subject, most, now)
     session.add_all(LoginFailure(subject=subject, at=now) for subject in subjects)
@@ -38,9 +53,11 @@ def note_attempt(session: Session, email: str, address: str, now: datetime) -> i
     return max(0, FROM_ONE_ADDRESS - _count(session, pair, now))
 
 
-def forgive(session: Session, email: str, address: str, now: datetime) -> None:
+def forgive(
+    session: Session, email: str, address: str, now: datetime, tried: Tried = "password"
+) -> None:
     """After a success: this person has no failures from here, and the attempt itself was none."""
-    pair, *others = _subjects(email, address)
+    pair, *others = _subjects(email, address, tried)
     session.execute(delete(LoginFailure).where(LoginFailure.subject == pair))
     for subject in others:
         last = (
@@ -56,13 +73,14 @@ def forget_attempts(session: Session, now: datetime) -> None:
     session.execute(delete(LoginFailure).where(LoginFailure.at < now - WINDOW))
 
 
-def _subjects(email: str, address: str) -> dict[str, int]:
+def _subjects(email: str, address: str, tried: Tried) -> dict[str, int]:
     """Who is counted, and how much is allowed; the pair first. Kept as hashes: what is typed into
     the e-mail field is sometimes a password."""
     network = _network(address)
+    who = email if tried == "password" else f"{tried} {email}"
     return {
-        _digest(f"{email} {network}"): FROM_ONE_ADDRESS,
-        _digest(email): FROM_ANYWHERE,
+        _digest(f"{who} {network}"): FROM_ONE_ADDRESS,
+        _digest(who): FROM_ANYWHERE if tried == "password" else CODES_FROM_ANYWHERE,
         _digest(network): BY_ONE_ADDRESS,
     }
 

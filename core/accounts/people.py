@@ -33,12 +33,13 @@ def add_user(
 ) -> User:
     """A person with a role on one site, or on all of them if no site is named.
 
-    Without a name the e-mail's first part stands for it. Raises Invalid naming each wrong field,
-    Conflict if somebody has this e-mail already.
+    Without a name the e-mail's first part stands for it. While nobody owns the installation, who
+    is to administer all of it owns it. Raises Invalid naming each wrong field, Conflict if
+    somebody has this e-mail already.
     """
     email, name = email.strip().lower(), name.strip()
     site_id = _site_id(session, site_key)
-    _check_choice("role", role, ROLES)
+    _check_choice("role", role, ROLES if site_id is None else ROLES[:-1])
     _check_choice("language", language, LANGUAGES)
     _check_names(email, name)
     check_password(password, "password", email, name)
@@ -50,7 +51,7 @@ def add_user(
         password_hash=hashed(password),
         language=language,
         created_at=now,
-        memberships=[Membership(role=role, site_id=site_id)],
+        memberships=[make_membership(_first_owns(session, role, site_id), site_id)],
     )
     session.add(user)
     session.flush()
@@ -120,6 +121,23 @@ def editors(session: Session, site_ids: frozenset[int] | None) -> list[User]:
         there = Membership.site_id.is_(None) | Membership.site_id.in_(site_ids)
         query = query.where(User.memberships.any(role & there))
     return list(session.scalars(query))
+
+
+def make_membership(role: str, site_id: int | None) -> Membership:
+    """A role as it is kept: an owner is an administrator with a mark."""
+    owns = role == "owner"
+    return Membership(role="admin" if owns else role, site_id=site_id, owns=owns)
+
+
+def owners(session: Session) -> list[int]:
+    """Who owns the installation, by id. Their rows stay locked, so that two owners cannot make
+    each other none at the same moment."""
+    query = select(Membership.user_id).where(Membership.owns.is_(True)).with_for_update()
+    return list(session.scalars(query))
+
+
+def _first_owns(session: Session, role: str, site_id: int | None) -> str:
+    return "owner" if role == "admin" and site_id is None and not owners(session) else role
 
 
 def check_email(email: str) -> str:

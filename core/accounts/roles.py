@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.accounts.audit import note_act
+from core.accounts.people import make_membership, owners
+from core.accounts.secondstep import turn_off
 from core.accounts.sessions import end_sessions
 from core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from core.models import Membership, User
@@ -14,16 +16,38 @@ from core.rights import ROLES, Rights
 
 
 def check_grant(rights: Rights, role: str, site_id: int | None) -> None:
-    """An administrator of a site gives roles on that site; of the installation, everywhere.
+    """An administrator of a site gives roles on that site; only an owner gives them on all sites.
 
-    Raises Invalid for an unknown role, NotFound for a foreign site, Forbidden.
+    Owners own the installation, not a site. Raises Invalid for an unknown role, NotFound for a
+    foreign site, Forbidden.
     """
     if role not in ROLES:
         raise Invalid(FieldError("role", f"must be one of {', '.join(ROLES)}"))
-    if site_id is not None:
-        rights.demand("admin", site_id)
-    elif rights.site_ids("admin") is not None:
-        raise Forbidden("Only an administrator of the whole installation gives roles on all sites.")
+    if site_id is None:
+        return rights.demand_installation()
+    rights.demand("admin", site_id)
+    if role == "owner":
+        raise Invalid(FieldError("role", "is for all sites together"))
+    return None
+
+
+def is_over(rights: Rights, by: User, person: User) -> bool:
+    """Nobody changes how somebody comes in who may do more than they; one's own way in is a
+    matter of the profile."""
+    return person.id != by.id and all(rights.is_over(each) for each in person.memberships)
+
+
+def reset_second_step(
+    session: Session, person: User, by: User, rights: Rights, now: datetime
+) -> None:
+    """Let a person who has lost device and codes in by the password alone. Ends their log-ins.
+
+    Raises Forbidden where `is_over` says no, NotFound where it is off.
+    """
+    if not is_over(rights, by, person):
+        raise Forbidden("This person may do more than you.")
+    turn_off(session, person, by.email, now)
+    end_sessions(session, person.id)
 
 
 def people(session: Session, site_ids: frozenset[int] | None) -> list[User]:
@@ -56,15 +80,15 @@ def set_role(
     """Give a person a role on a site or (None) on all of them; no role takes it away.
 
     Their log-ins end, so that what they see is what they may. Raises Invalid, NotFound, Forbidden,
-    and Conflict where nobody would be left who may do this everywhere.
+    and Conflict where nobody would be left who owns the installation.
     """
     check_grant(rights, role or ROLES[0], site_id)
     kept = [m for m in user.memberships if m.site_id == site_id]
-    before = kept[0].role if kept else None
+    before = kept[0].held if kept else None
     if before == role:
         return
-    if site_id is None and before == "admin" and _owners(session) == 1:
-        raise Conflict("Somebody has to remain administrator of the installation.")
+    if before == "owner" and len(owners(session)) == 1:
+        raise Conflict("Somebody has to remain owner of the installation.")
     _replace(user, kept, site_id, role)
     note_act(session, by.email, "role", user.email, site_id, now, before=before, after=role)
     if user.id != by.id:
@@ -76,11 +100,4 @@ def _replace(user: User, kept: Sequence[Membership], site_id: int | None, role: 
     for membership in kept:
         user.memberships.remove(membership)
     if role is not None:
-        user.memberships.append(Membership(site_id=site_id, role=role))
-
-
-def _owners(session: Session) -> int:
-    query = select(func.count(func.distinct(Membership.user_id)))
-    return session.scalars(
-        query.where(Membership.site_id.is_(None), Membership.role == "admin")
-    ).one()
+        user.memberships.append(make_membership(role, site_id))

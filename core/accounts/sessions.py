@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from core.accounts.attempts import WrongPassword, forget_attempts, forgive, note_attempt
-from core.accounts.passwords import fits, hashed, is_outdated
+from core.accounts.attempts import forget_attempts
+from core.accounts.halfway import end_half_log_ins, forget_half_log_ins
 from core.db import Database
 from core.errors import NotFound
-from core.models import DeskSession, User
+from core.models import DeskSession
 
 LASTS = timedelta(days=30)
 IDLE = timedelta(days=14)
@@ -27,30 +27,10 @@ class LoggedIn:
     desk_session: DeskSession
 
 
-def log_in(
-    db: Database, email: str, password: str, address: str, user_agent: str, now: datetime
+def open_session(
+    session: Session, user_id: int, user_agent: str, now: datetime, way: str = "password"
 ) -> LoggedIn:
-    """A session for who knows the password.
-
-    Takes as long for an e-mail that nobody has. Hashing is slow on purpose, so no database session
-    is open meanwhile. Raises WrongPassword (a Forbidden) or Throttled.
-    """
-    email = email.strip().lower()
-    with db.write() as session:
-        tries_left = note_attempt(session, email, address, now)
-        user = session.scalar(select(User).where(User.email == email))
-    if not fits(user.password_hash if user else None, password) or user is None:
-        raise WrongPassword(tries_left)
-    new_hash = hashed(password) if is_outdated(user.password_hash) else None
-    with db.write() as session:
-        forgive(session, email, address, now)
-        if new_hash:
-            session.get_one(User, user.id).password_hash = new_hash
-        return open_session(session, user.id, user_agent, now)
-
-
-def open_session(session: Session, user_id: int, user_agent: str, now: datetime) -> LoggedIn:
-    """Begin a session for a person who has shown who they are."""
+    """Begin a session for a person who has shown who they are; `way` is how."""
     cookie = secrets.token_urlsafe(32)
     opened = DeskSession(
         id=_digest(cookie),
@@ -60,6 +40,7 @@ def open_session(session: Session, user_id: int, user_agent: str, now: datetime)
         seen_at=now,
         expires_at=now + LASTS,
         user_agent=user_agent[:300],
+        way=way,
     )
     session.add(opened)
     session.flush()
@@ -108,14 +89,16 @@ def end_session(session: Session, user_id: int, session_id: str) -> None:
 
 
 def end_sessions(session: Session, user_id: int, keep: str | None = None) -> None:
-    """End all sessions of a person, but for the one with the id `keep`."""
+    """End all sessions of a person, but for the one with the id `keep`, and half log-ins."""
+    end_half_log_ins(session, user_id)
     session.execute(
         delete(DeskSession).where(DeskSession.user_id == user_id, DeskSession.id != (keep or ""))
     )
 
 
 def forget(session: Session, now: datetime) -> None:
-    """Remove sessions that are over and attempts that no longer count."""
+    """Remove sessions and half log-ins that are over, and attempts that no longer count."""
+    forget_half_log_ins(session, now)
     over = (DeskSession.expires_at <= now) | (DeskSession.seen_at <= now - IDLE)
     session.execute(delete(DeskSession).where(over))
     forget_attempts(session, now)

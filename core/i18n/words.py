@@ -39,6 +39,7 @@ _ROLES = {
     "viewer": marked("role", "Viewer"),
     "editor": marked("role", "Editor"),
     "admin": marked("role", "Administrator"),
+    "owner": marked("role", "Owner"),
 }
 
 

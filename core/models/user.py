@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.models.base import Base, BigId, Key
@@ -28,7 +28,11 @@ class User(Base):
 
 
 class Membership(Base):
-    """What a person may do, on one site or (no site named) on all of them."""
+    """What a person may do, on one site or (no site named) on all of them.
+
+    An owner of the installation is an administrator of all sites who `owns` it besides, so that
+    whoever asks for administrators finds owners too.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (Index("ix_membership_user_id", "user_id"),)
@@ -37,6 +41,53 @@ class Membership(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
     role: Mapped[str]
+    owns: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    @property
+    def held(self) -> str:
+        """The role as people name it: `owner`, or what `role` says."""
+        return "owner" if self.owns else self.role
+
+
+class SecondFactor(Base):
+    """A person's secret for one-time codes, sealed. `on_since`: None until a first code was right.
+
+    `last_step` is the half minute of the last code that was taken; no earlier one is taken again.
+    """
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    sealed: Mapped[str]
+    made_at: Mapped[datetime]
+    on_since: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(BigId)
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the lost device, once. Kept only as its SHA-256."""
+
+    __tablename__ = "recovery_code"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    used_at: Mapped[datetime | None]
+
+
+class HalfLogIn(Base):
+    """A log-in of which a step is still owed. The cookie's secret is kept only as its SHA-256.
+
+    `way` says how it began: `password`, or `provider` (an OpenID Connect provider). Without
+    `user_id` the provider has not yet said who it is. `data`: where to go, what is joined.
+    """
+
+    __tablename__ = "half_log_in"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    way: Mapped[str]
+    data: Mapped[dict[str, Any]]
+    expires_at: Mapped[datetime]
 
 
 class DeskSession(Base):
@@ -51,6 +102,7 @@ class DeskSession(Base):
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     user_agent: Mapped[str]
+    way: Mapped[str] = mapped_column(default="password", server_default="password")
 
     user: Mapped[User] = relationship()
 

@@ -18,7 +18,7 @@ from service.context import service
 from service.dashboard import forms
 from service.languages import language_of_request
 
-Right = Literal["anyone", "viewer", "editor", "admin"]
+Right = Literal["anyone", "viewer", "editor", "admin", "owner"]
 View = TypeVar("View", bound=Callable[..., object])
 
 

@@ -22,6 +22,7 @@ _PARTS = {
         "cms.css",
         "numbers.css",
         "settings.css",
+        "people.css",
         "widths.css",
     ),
     "desk.js": ("live.js", "desk.js"),

@@ -22,6 +22,7 @@ from service.dashboard import (
     profile,
     queue,
     rendering,
+    secondstep,
     settings,
     views,
 )
@@ -33,5 +34,6 @@ faults.register(blueprint)
 rendering.register(blueprint)
 _OF_CASES = (cases, applying, correcting, elsewhere)
 _OF_NEWSROOM = (chatlink, deliveries, numbers, views, live, installing)
-for room in (assets, door, queue, *_OF_CASES, *_OF_NEWSROOM, people, settings, profile, keyring, keys):
+_OF_PEOPLE = (people, profile, secondstep, keyring)
+for room in (assets, door, queue, *_OF_CASES, *_OF_NEWSROOM, *_OF_PEOPLE, settings, keys):
     room.register(blueprint)

@@ -1,14 +1,16 @@
 """Coming in and going out."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core import accounts
-from core.accounts import WrongPassword
+from core.accounts import HalfWay, LoggedIn, WrongCode, WrongPassword
 from core.clock import utcnow
-from core.errors import Throttled
+from core.errors import NotFound, Throttled
 from core.i18n import known_language
 from service.context import service
 from service.dashboard import forms
@@ -22,6 +24,8 @@ def register(blueprint: Blueprint) -> None:
     blueprint.get("/")(entrance)
     blueprint.get("/login")(log_in)
     blueprint.post("/login")(do_log_in)
+    blueprint.get("/login/code")(second_step_owed)
+    blueprint.post("/login/code")(do_second_step)
     blueprint.post("/logout")(log_out)
 
 
@@ -43,22 +47,53 @@ def log_in() -> Response:
 def do_log_in() -> Response:
     """Check e-mail and password; a language chosen at the door becomes the person's own."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
-    address, agent = (
-        reader_network(request.remote_addr or ""),
-        request.headers.get("User-Agent", ""),
-    )
     try:
-        come = accounts.log_in(service().db, email, password, address, agent, utcnow())
+        come = accounts.log_in(service().db, email, password, *_from_where(), utcnow())
     except WrongPassword as wrong:
         return _door(403, email=email, tries_left=wrong.tries_left)
     except Throttled as throttled:
-        response = _door(429, email=email, wait_minutes=-(-throttled.retry_after // 60))
-        response.headers["Retry-After"] = str(throttled.retry_after)
+        return _told_to_wait(_door(429, email=email, **_wait(throttled)), throttled)
+    return let_in(come, _way())
+
+
+@needs("anyone")
+def second_step_owed() -> Response:
+    """Where the code is typed, for who has shown the first step."""
+    if visitor():
+        return redirect(_after_log_in(), 303)
+    if not accounts.is_half_way(service().db, _half(), utcnow()):
+        return redirect(url_for("desk.log_in", **_way()), 303)
+    return _code_door()
+
+
+@needs("anyone")
+def do_second_step() -> Response:
+    """Check the code; what is over leads back to the beginning."""
+    key, code = service().settings.secret_key, request.form.get("code", "")
+    try:
+        come = accounts.finish(service().db, _half(), code, *_from_where(), key, utcnow())
+    except NotFound:
+        return redirect(url_for("desk.log_in", **_way()), 303)
+    except WrongCode as wrong:
+        return _code_door(403, tries_left=wrong.tries_left)
+    except Throttled as throttled:
+        return _told_to_wait(_code_door(429, **_wait(throttled)), throttled)
+    response = let_in(come, _way())
+    forms.drop_cookie(response, "tuzet-half")
+    return response
+
+
+def let_in(come: LoggedIn | HalfWay, way: Mapping[str, Any]) -> Response:
+    """The browser of who has come in goes where they wanted; of who owes a code, to its form."""
+    if isinstance(come, HalfWay):
+        response = redirect(url_for("desk.second_step_owed", **way), 303)
+        lasts = int(accounts.HALF_LASTS.total_seconds())
+        forms.set_cookie(response, "tuzet-half", come.cookie, lasts)
         return response
-    if chosen := known_language(request.args.get("lang")):
+    if chosen := known_language(way.get("lang")):
         with service().db.write() as session:
             accounts.speak(session, come.desk_session.user_id, chosen)
-    response = redirect(_after_log_in(), 303)
+    response = redirect(way.get("next") or url_for("desk.queue"), 303)
     forms.set_cookie(response, "tuzet", come.cookie, int(accounts.LASTS.total_seconds()))
     forms.drop_cookie(response, "tuzet-door")
     return response
@@ -78,8 +113,33 @@ def log_out() -> Response:
 
 
 def _door(status: int = 200, **values: object) -> Response:
-    way = {"next": _next(), "lang": request.args.get("lang")}
-    return forms.keep_door(page("desk/login.html", status, way=way, **values))
+    return forms.keep_door(page("desk/login.html", status, way=_way(), **values))
+
+
+def _code_door(status: int = 200, **values: object) -> Response:
+    return forms.keep_door(page("desk/code.html", status, way=_way(), **values))
+
+
+def _way() -> dict[str, Any]:
+    return {"next": _next(), "lang": request.args.get("lang")}
+
+
+def _from_where() -> tuple[str, str]:
+    """The asker's network and browser."""
+    return reader_network(request.remote_addr or ""), request.headers.get("User-Agent", "")
+
+
+def _half() -> str:
+    return request.cookies.get(forms.cookie_name("tuzet-half"), "")
+
+
+def _wait(throttled: Throttled) -> dict[str, int]:
+    return {"wait_minutes": -(-throttled.retry_after // 60)}
+
+
+def _told_to_wait(response: Response, throttled: Throttled) -> Response:
+    response.headers["Retry-After"] = str(throttled.retry_after)
+    return response
 
 
 def _after_log_in() -> str:

@@ -11,8 +11,8 @@ from core.clock import utcnow
 from core.errors import Invalid, Throttled
 from service.context import service
 from service.dashboard.access import needs, visit
+from service.dashboard.asking import demand_password
 from service.dashboard.rendering import page
-from service.limits import reader_network
 
 PERIODS = {"30": timedelta(days=30), "90": timedelta(days=90), "365": timedelta(days=365), "": None}
 
@@ -55,13 +55,7 @@ def add_token() -> Response:
     name = form.get("name", "").replace("\0", "")
     lasts = PERIODS.get(form.get("lasts", "90"), PERIODS["90"])
     try:
-        accounts.demand_password(
-            service().db,
-            here.user,
-            form.get("password", ""),
-            reader_network(request.remote_addr or ""),
-            now,
-        )
+        demand_password(now)
         with service().db.write() as session:
             made = tokens.add(session, here.user, name, now, form.get("scope", "read"), lasts)
             accounts.note_act(session, here.user.email, "token", name.strip(), None, now)

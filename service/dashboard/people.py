@@ -1,7 +1,6 @@
 """People and their roles, invitations, and the book of administrative acts."""
 
 import secrets
-from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -18,8 +17,8 @@ from core.rights import ROLES
 from service.context import service
 from service.dashboard import forms
 from service.dashboard.access import needs, spoken, visit
+from service.dashboard.asking import demand_password
 from service.dashboard.rendering import page
-from service.limits import reader_network
 
 ALL = "*"  # every site, in forms
 
@@ -29,6 +28,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.get("/people")(people)
     blueprint.post("/people/invite")(invite)
     blueprint.post("/people/<int:user_id>/role")(set_role)
+    blueprint.post("/people/<int:user_id>/second-step/reset")(reset_second_step)
     blueprint.post("/invitations/<int:invitation_id>/withdraw")(withdraw)
     blueprint.get("/join/<secret>")(join)
     blueprint.post("/join/<secret>")(do_join)
@@ -46,7 +46,7 @@ def invite() -> Response:
     now, here, form = utcnow(), visit(), request.form
     address = form.get("email", "").replace("\0", "")
     try:
-        _demand_password(now)
+        demand_password(now)
         with service().db.write() as session:
             made, secret = accounts.invite(
                 session,
@@ -76,7 +76,7 @@ def set_role(user_id: int) -> Response:
     with service().db.read() as session:
         accounts.get_person(session, user_id, allowed)
     try:
-        _demand_password(now)
+        demand_password(now)
         with service().db.write() as session:
             site = _site(queries.sites(session, allowed), form.get("site", ""))
             user = accounts.get_person(session, user_id, allowed)
@@ -92,6 +92,23 @@ def set_role(user_id: int) -> Response:
     except (Invalid, Conflict, WrongPassword, Throttled) as refused:
         return _refused(refused)
     return redirect(url_for("desk.people", done="role"), 303)
+
+
+@needs("admin")
+def reset_second_step(user_id: int) -> Response:
+    """Let somebody in by the password alone who has lost device and codes."""
+    now, here = utcnow(), visit()
+    allowed = here.rights.site_ids("admin")
+    with service().db.read() as session:
+        accounts.get_person(session, user_id, allowed)
+    try:
+        demand_password(now)
+        with service().db.write() as session:
+            person = accounts.get_person(session, user_id, allowed)
+            accounts.reset_second_step(session, person, here.user, here.rights, now)
+    except (Invalid, Conflict, WrongPassword, Throttled) as refused:
+        return _refused(refused)
+    return redirect(url_for("desk.people", done="reset"), 303)
 
 
 @needs("admin")
@@ -133,11 +150,15 @@ def _door(secret: str, status: int, **values: object) -> Response:
 
 
 def _page(status: int, **values: object) -> Response:
-    allowed = visit().rights.site_ids("admin")
+    here = visit()
+    allowed, owns = here.rights.site_ids("admin"), here.rights.site_ids("owner") is None
     with service().db.read() as session:
         sites = queries.sites(session, allowed)
+        found = accounts.people(session, allowed)
         shown = {
-            "people": accounts.people(session, allowed),
+            "people": found,
+            "in_reach": {u.id for u in found if accounts.is_over(here.rights, here.user, u)},
+            "in_two_steps": accounts.in_two_steps(session),
             "invitations": accounts.invitations(session, allowed),
             "acts": accounts.acts(session, allowed),
         }
@@ -147,8 +168,9 @@ def _page(status: int, **values: object) -> Response:
         **shown,
         sites=sites,
         site_names={site.id: site.name for site in sites},
-        roles=ROLES,
+        roles=ROLES if owns else ROLES[:-1],
         everywhere=allowed is None,
+        owns=owns,
         **{"told": None, "wrong": None, "typed": "", **values},
     )
 
@@ -163,12 +185,6 @@ def _refused(fault: Invalid | Conflict | WrongPassword | Throttled, typed: str =
         answer.headers["Retry-After"] = str(fault.retry_after)
         return answer
     return _page(403, wrong="password", typed=typed)
-
-
-def _demand_password(now: datetime) -> None:
-    address = reader_network(request.remote_addr or "")
-    typed = request.form.get("password", "")
-    accounts.demand_password(service().db, visit().user, typed, address, now)
 
 
 def _site_key(text: str) -> str | None:

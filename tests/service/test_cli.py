@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from sqlalchemy import select
 
-from core import tokens
+from core import accounts, tokens
 from core.clock import utcnow
 from core.db import Database
 from core.models import Channel, Site, User
@@ -69,6 +70,23 @@ def test_an_option_that_takes_several_values_may_be_repeated(capsys: Told, db: D
 def test_a_person_is_told_the_line_for_the_pages(capsys: Told) -> None:
     assert cli.main(SITE) == 0
     assert "/tuzet.js" in capsys.readouterr().out
+
+
+def test_the_operator_lets_somebody_in_by_the_password_alone(
+    capsys: Told, db: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _given(monkeypatch, tmp_path, "a long enough secret")
+    _made(capsys, "user", "add", "a@dala.example.kz", "--role", "owner", "--password-stdin")
+    assert cli.main(["user", "reset-totp", "a@dala.example.kz"]) == 2  # it is off
+    with db.write() as session:
+        user = session.scalars(select(User)).one()
+        secret = accounts.begin_setup(session, user, "s" * 40, utcnow()).secret
+        accounts.turn_on(session, user, pyotp.TOTP(secret).now(), "", "s" * 40, utcnow())
+    capsys.readouterr()
+    assert _made(capsys, "user", "reset-totp", "A@dala.example.kz") == {"id": 1, "reset": True}
+    with db.read() as session:
+        assert accounts.second_step(session, 1) is None
+    assert cli.main(["user", "reset-totp", "nobody@dala.example.kz"]) == 2
 
 
 def test_sites_are_listed(capsys: Told) -> None:

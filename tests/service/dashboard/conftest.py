@@ -95,7 +95,8 @@ def person(web: Web) -> NewPerson:
     ) -> Person:
         address = email or f"{role}@dala.example.kz"
         with web.db.write() as session:
-            user = make_user(session, utcnow(), address, role, site or web.site)
+            place = None if role == "owner" else site or web.site
+            user = make_user(session, utcnow(), address, role, place)
             user.language = language
             session.flush()
         return Person(web, user)

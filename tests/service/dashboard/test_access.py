@@ -11,10 +11,12 @@ from service.dashboard.access import right_of
 from tests.service.conftest import Web
 from tests.service.dashboard.conftest import BASE, NewPerson, Opened
 
-RANKS = {"nobody": 0, "viewer": 1, "editor": 2, "admin": 3}
+RANKS = {"nobody": 0, "viewer": 1, "editor": 2, "admin": 3, "owner": 4}
 OPEN_TO_ALL = {
     "asset",
     "do_log_in",
+    "do_second_step",
+    "second_step_owed",
     "entrance",
     "favicon",
     "feed",
@@ -72,7 +74,7 @@ def test_every_route_says_who_may_use_it(web: Web) -> None:
     assert anyone == OPEN_TO_ALL
 
 
-@pytest.mark.parametrize("role", ["nobody", "viewer", "editor", "admin"])
+@pytest.mark.parametrize("role", ["nobody", "viewer", "editor", "admin", "owner"])
 def test_a_route_lets_in_whom_it_says(
     web: Web, person: NewPerson, case: Case, delivery_id: int, role: str
 ) -> None:

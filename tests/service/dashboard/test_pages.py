@@ -39,6 +39,7 @@ def pages(web: Web, editor: Person) -> list[Opened]:
         "/profile",
         "/numbers",
         "/profile/access",
+        "/profile/second-step",
         "/keys",
         "/cases/99",
     ]
@@ -94,7 +95,15 @@ def test_a_page_in_another_language_holds_no_english(
     reader = person("editor", language=language, email="оқырман@дала.example.kz")
     case = web.case()
     reader.send(f"/cases/{case.id}/notes", text="Жазба")
-    rooms = ("/queue", "/deliveries", "/numbers", "/profile", "/profile/access", "/keys")
+    rooms = (
+        "/queue",
+        "/deliveries",
+        "/numbers",
+        "/profile",
+        "/profile/access",
+        "/profile/second-step",
+        "/keys",
+    )
     for path in (*rooms, f"/cases/{case.id}", "/cases/99"):
         opened = reader.open(path)
         text = _words(opened, "kbd, [lang=en], .code, .table td:nth-child(2), .brand, .nav, h1 + p")

@@ -5,13 +5,13 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from core import tokens
 from core.accounts.passwords import hashed
 from core.clock import utcnow
-from core.models import AdministrativeAct, DeskSession, Membership, Token, User
+from core.models import AdministrativeAct, DeskSession, Token, User
 from tests.service.conftest import Web
 from tests.service.dashboard.conftest import BASE, NewPerson, Person
 
@@ -26,13 +26,8 @@ def admin(web: Web, person: NewPerson) -> Person:
 
 @pytest.fixture
 def owner(web: Web, person: NewPerson) -> Person:
-    """An administrator of the whole installation."""
-    made = _with_password(web, person("admin", email="owner@dala.example.kz"))
-    with web.db.write() as session:
-        session.execute(
-            update(Membership).where(Membership.user_id == made.user.id).values(site_id=None)
-        )
-    return made
+    """The owner of the whole installation."""
+    return _with_password(web, person("owner", email="owner@dala.example.kz"))
 
 
 def _with_password(web: Web, someone: Person) -> Person:
@@ -55,7 +50,7 @@ def _link(web: Web) -> str:
 def _roles(web: Web, email: str) -> list[tuple[int | None, str]]:
     with web.db.read() as session:
         user = session.scalars(select(User).where(User.email == email)).one()
-        return [(m.site_id, m.role) for m in user.memberships]
+        return [(m.site_id, m.held) for m in user.memberships]
 
 
 def test_somebody_invited_joins_by_the_link_in_the_mail(web: Web, admin: Person) -> None:
@@ -143,7 +138,22 @@ def test_an_administrator_of_a_site_reaches_no_further(
 def test_somebody_always_remains_to_administer_all(web: Web, owner: Person) -> None:
     own = f"/people/{owner.user.id}/role"
     assert owner.send(own, site="*", role="editor", password=OWN).status == 409
-    assert _roles(web, owner.user.email) == [(None, "admin")]
+    assert _roles(web, owner.user.email) == [(None, "owner")]
+
+
+def test_an_owner_makes_owners_and_nobody_else_does(
+    web: Web, owner: Person, person: NewPerson
+) -> None:
+    everywhere = _with_password(web, person("admin", email="all@dala.example.kz"))
+    with web.db.write() as session:
+        session.get_one(User, everywhere.user.id).memberships[0].site_id = None
+    fields = {"site": "*", "role": "owner", "password": OWN}
+    address = f"/people/{everywhere.user.id}/role"
+    assert everywhere.send(address, None, **fields).status == 403
+    assert "owner" not in everywhere.open("/people").values("select[name=role] option", "value")
+    assert "owner" in owner.open("/people").values("select[name=role] option", "value")
+    assert owner.send(address, None, **fields).status == 303
+    assert _roles(web, "all@dala.example.kz") == [(None, "owner")]
 
 
 def test_the_book_is_only_added_to(web: Web, admin: Person) -> None:

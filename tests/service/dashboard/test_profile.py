@@ -47,7 +47,7 @@ def test_a_new_password_ends_the_other_log_ins(web: Web, someone: Person) -> Non
     assert someone.open(sent.address).page.css_first(".notice.good") is not None
     assert elsewhere.open("/queue").status == 303
     come = accounts.log_in(web.db, someone.user.email, NEW, "192.0.2.1", "Firefox", utcnow())
-    assert come.desk_session.user_id == someone.user.id
+    assert isinstance(come, accounts.LoggedIn)
 
 
 def test_a_new_password_needs_the_present_one(someone: Person) -> None:

@@ -27,7 +27,9 @@ def user(db: Database, now: datetime) -> User:
 def _log_in(
     db: Database, now: datetime, password: str = PASSWORD, address: str = HERE
 ) -> accounts.LoggedIn:
-    return accounts.log_in(db, EMAIL, password, address, "Firefox", now)
+    come = accounts.log_in(db, EMAIL, password, address, "Firefox", now)
+    assert isinstance(come, accounts.LoggedIn)
+    return come
 
 
 def _fail(db: Database, now: datetime, times: int, address: str = HERE) -> None:
