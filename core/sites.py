@@ -25,6 +25,10 @@ _URL_LENGTH = 2_048
 _MOST_ORIGINS = 50
 _KEY_BYTES = 8
 _SECRET_BYTES = 32
+_PRIVACY_LENGTH = 2_000
+_MOST_DAYS = 3_650
+_WATCHED_DAYS = 31  # a verified case's page is read for 30 days: its words are needed for that
+_CMS_ID = "{cms_id}"
 _EMAIL = re.compile(r"[^\s@<>\"',;:\\()\[\]]+@[^\s@<>\"',;:\\()\[\]]+\.[^\s@.<>\"',;:\\()\[\]]+")
 
 
@@ -65,7 +69,45 @@ def set_site(
     timezone: str,
 ) -> list[str]:
     """Change a publication; returns the names of what is different now. Raises Invalid."""
-    facts = _facts(name, url, origins, languages, timezone)
+    return _set(site, _facts(name, url, origins, languages, timezone))
+
+
+def set_readers_data(
+    site: Site, privacy: Mapping[str, str], reader_days: str, words_days: str
+) -> list[str]:
+    """What readers are told of their data, by language, and after how many days it is forgotten.
+
+    The days count from when a case was closed; empty means never. Words wait until the page is no
+    longer watched. Returns the names of what is different now. Raises Invalid.
+    """
+    faults: list[FieldError] = []
+    facts: dict[str, Any] = {
+        "privacy": {
+            language: text
+            for language, given in privacy.items()
+            if (text := _checked(faults, f"privacy.{language}", _paragraphs, given))
+        },
+        "forget_reader_days": _days(faults, "forget_reader_days", reader_days, 1),
+        "forget_words_days": _days(faults, "forget_words_days", words_days, _WATCHED_DAYS),
+    }
+    if faults:
+        raise Invalid(*faults)
+    return _set(site, facts)
+
+
+def set_edit_link(site: Site, template: str) -> list[str]:
+    """The address of the CMS's edit page, with `{cms_id}` where a document's number belongs.
+
+    Empty for none. Returns the names of what is different now. Raises Invalid.
+    """
+    faults: list[FieldError] = []
+    link = _checked(faults, "edit_link", _edit_link, template) if template.strip() else None
+    if faults:
+        raise Invalid(*faults)
+    return _set(site, {"edit_link": link})
+
+
+def _set(site: Site, facts: Mapping[str, Any]) -> list[str]:
     changed = [field for field, value in facts.items() if getattr(site, field) != value]
     for field in changed:
         setattr(site, field, facts[field])
@@ -140,27 +182,39 @@ def add_channel(
     language = _checked(faults, "language", _language, language or site.language)
     if faults:
         raise Invalid(*faults)
-    _refuse_second(session, site, kind, target)
-    channel = Channel(
-        site=site,
-        kind=kind,
-        target=target,
-        language=language,
-        sealed_secret=None if shown is None else seal(shown, settings.secret_key),
-        created_at=now,
-        **facts,
-    )
-    session.add(channel)
+    facts["language"] = language
+    facts["sealed_secret"] = None if shown is None else seal(shown, settings.secret_key)
+    channel = _former(session, site, kind, target)
+    if channel is None:
+        channel = Channel(site=site, kind=kind, target=target, created_at=now, **facts)
+        session.add(channel)
+    else:
+        _begin_anew(channel, facts)
     session.flush()
     return channel, secret
 
 
-def _refuse_second(session: Session, site: Site, kind: str, target: str) -> None:
-    same = select(Channel.id).where(
-        Channel.site_id == site.id, Channel.kind == kind, Channel.target == target
+def _former(session: Session, site: Site, kind: str, target: str) -> Channel | None:
+    """The channel of that target, if it was taken away or was only a person's own.
+
+    Raises Conflict for one that the site has.
+    """
+    same = session.scalar(
+        select(Channel).where(
+            Channel.site_id == site.id, Channel.kind == kind, Channel.target == target
+        )
     )
-    if session.scalar(same) is not None:
+    if same is not None and same.user_id is None and not same.options.get("removed"):
         raise Conflict(f"The site has this {kind} channel already.")
+    return same
+
+
+def _begin_anew(channel: Channel, facts: Mapping[str, object]) -> None:
+    """As if it were new; its log goes on."""
+    channel.user_id = channel.free_at = channel.paused_at = channel.paused_why = None
+    channel.failures, channel.failing_since, channel.is_slow = 0, None, False
+    for name, value in facts.items():
+        setattr(channel, name, value)
 
 
 def _new_secret() -> str:
@@ -197,6 +251,34 @@ def _address(text: str) -> URL:
     if address.username or address.password:
         raise ValueError("must have no user name or password")
     return address
+
+
+def _paragraphs(text: str) -> str:
+    lines = [" ".join(line.split()) for line in text.replace("\r\n", "\n").strip().split("\n")]
+    text = re.sub("\n{3,}", "\n\n", "\n".join(lines))
+    if len(text) > _PRIVACY_LENGTH or not text.replace("\n", "").isprintable():
+        raise ValueError(f"must have at most {_PRIVACY_LENGTH} printable characters")
+    return text
+
+
+def _days(faults: list[FieldError], field: str, text: str, least: int) -> int | None:
+    text = text.strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and least <= int(text[:9]) <= _MOST_DAYS):
+        faults.append(FieldError(field, f"must be {least} to {_MOST_DAYS} days, or empty"))
+        return None
+    return int(text)
+
+
+def _edit_link(text: str) -> str:
+    text = text.strip()
+    address = _address(text.replace(_CMS_ID, "0"))
+    if _CMS_ID not in text or "{" in text.replace(_CMS_ID, ""):
+        raise ValueError(f"must have {_CMS_ID} in it, and no other brackets")
+    if "." not in address.hostname or not re.match(r"https?://[^/{?#]+[/?]", text, re.IGNORECASE):
+        raise ValueError("must name a host, and the number in the part after it")
+    return text
 
 
 def _home(text: str) -> str:

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from core import elsewhere, logs, readermail, reminders, verification
+from core import elsewhere, logs, readermail, reminders, upkeep, verification
 from core.clock import utcnow
 from core.db import Database, is_away
 from core.delivery import deliver_due
@@ -36,6 +36,7 @@ from worker.outside import make_looker, make_reader
 UNHEARD = timedelta(seconds=5)
 _EVERY = timedelta(seconds=1)
 _REMIND_EVERY = timedelta(minutes=1)
+_FORGET_EVERY = timedelta(hours=1)
 _LAST_RESORT_S = 8
 _log = structlog.get_logger(__name__)
 
@@ -81,6 +82,7 @@ def duties(
         *_for_pages(db, settings, ringer, fetch),
         *_for_readers(db, settings, ringer),
         *_for_editors(db, settings),
+        _forgetting(db, settings),
         Duty("ring", _EVERY, ring),
         Duty("sort what no worker took up", _EVERY, sort_unheard),
         Duty("deliver what no worker took up", _EVERY, deliver_unheard),
@@ -141,6 +143,17 @@ def _for_readers(db: Database, settings: Settings, ringer: Ringer) -> tuple[Duty
         Duty("call for thanks", _EVERY, call),
         Duty("thank readers whom no worker thanked", UNHEARD, thank_unheard),
     )
+
+
+def _forgetting(db: Database, settings: Settings) -> Duty:
+    """What the sites want forgotten goes when its days are over."""
+
+    def forget() -> None:
+        done = upkeep.forget_due(db, settings.mail_folder, utcnow)
+        if done.readers or done.words:
+            _log.info("forgotten", readers=done.readers, words=done.words)
+
+    return Duty("forget what is old", max(_EVERY, settings.scaled(_FORGET_EVERY)), forget)
 
 
 def _is_unheard(waiting: timedelta | None) -> bool:

@@ -4,6 +4,7 @@ from core.models.base import Base, UTCDateTime
 from core.models.case import Case, CaseKey, Event, Presence
 from core.models.channel import Channel, Delivery
 from core.models.cms import CmsChange, CmsConnection, CorrectionNotice, ElsewhereSearch
+from core.models.houseword import HouseWord
 from core.models.reader import ReaderAddress, ReaderOutcome, ReaderWording
 from core.models.report import Report
 from core.models.routing import ChatPerson, Duty, RoutingPlan, RoutingRule
@@ -40,6 +41,7 @@ __all__ = [
     "Event",
     "HalfLogIn",
     "Host",
+    "HouseWord",
     "Invitation",
     "LoginFailure",
     "Membership",

@@ -17,6 +17,7 @@ class Report(Base):
     by which a repeat is told from another body under the same id. `receipt` is the reader's
     secret way back. The last block is where sorting keeps its place: a report is owed to sorting
     while `sorted_at` is empty, and next looked at when `sort_due_at` has come.
+    `erased_at`: its texts are gone; `forgotten_at`: only what tells of its reader is.
     `match` says in codes and facts why the report stands in its case.
     """
 
@@ -54,6 +55,7 @@ class Report(Base):
     email: Mapped[str | None]
     page_metadata: Mapped[dict[str, Any] | None]
     erased_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
 
     page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))

@@ -1,6 +1,7 @@
 """A publication, and its documents."""
 
 from datetime import datetime
+from typing import Any
 
 from ada_url import URL
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
@@ -16,6 +17,10 @@ class Site(Base):
 
     `url` is the address of its home page; `origins` are the web origins whose pages may report
     (scheme, host and port, no path); `languages` come with the main one first.
+    `widget` is what the site sets about its snippet, as core.widget keeps it; `privacy` what it
+    tells readers about their data, by language; `edit_link` the address of the CMS's edit page with
+    `{cms_id}` in it. Days after which a closed case's readers, and its words, are forgotten: None
+    for never.
     """
 
     __tablename__ = "site"
@@ -28,6 +33,11 @@ class Site(Base):
     languages: Mapped[list[str]]
     timezone: Mapped[str] = mapped_column(default="Asia/Almaty")
     created_at: Mapped[datetime]
+    widget: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    privacy: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    edit_link: Mapped[str | None]
+    forget_reader_days: Mapped[int | None]
+    forget_words_days: Mapped[int | None]
 
     @property
     def language(self) -> str:

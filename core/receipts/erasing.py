@@ -41,7 +41,7 @@ def erase(session: Session, report: Report, mail_folder: Path, now: datetime) ->
     a case. What readings of the page have quoted goes with a case's last words, and the kept texts
     of a page with its last report. Doing it again changes nothing.
     """
-    _lock(session, report)
+    lock(session, report)
     if report.erased_at is not None:
         return
     gone = _texts(report)
@@ -52,14 +52,14 @@ def erase(session: Session, report: Report, mail_folder: Path, now: datetime) ->
         gone -= set[str]().union(*map(_texts, others))
         _take_from_case(session, case, others, gone)
         _take_from_history(session, case, report, others, gone)
-        _take_from_deliveries(session, case, gone, mail_folder)
+        take_from_deliveries(session, case, gone, mail_folder)
         _take_from_systems(session, case, others)
         write_event(session, case, "erased", _BY_RECEIPT, now, {"report": report.id})
-    _take_from_messages(session, report, mail_folder)
+    take_from_messages(session, report, mail_folder)
     _take_from_page(session, report)
 
 
-def _lock(session: Session, report: Report) -> None:
+def lock(session: Session, report: Report) -> None:
     """Report, page, case: the order that sorting takes them in."""
     for row, key in (
         (Report, report.id),
@@ -177,7 +177,8 @@ def _take_from_history(
             event.data = data
 
 
-def _take_from_deliveries(session: Session, case: Case, gone: set[str], mail_folder: Path) -> None:
+def take_from_deliveries(session: Session, case: Case, gone: set[str], mail_folder: Path) -> None:
+    """These texts go from what is kept of a case's messages to editors."""
     telling = [text for text in gone if len(text) >= _TELLING]
     for delivery in session.scalars(select(Delivery).where(Delivery.case_id == case.id)):
         if any(text in (delivery.last_error or "") for text in telling):
@@ -196,7 +197,7 @@ def _message_keys(session: Session, delivery: Delivery) -> list[str]:
     return list(session.scalars(together))
 
 
-def _take_from_messages(session: Session, report: Report, mail_folder: Path) -> None:
+def take_from_messages(session: Session, report: Report, mail_folder: Path) -> None:
     """What was, or was to be, written to the reader about this report; and the reader's row if
     it was about nothing else."""
     outcome = session.get(ReaderOutcome, report.id)

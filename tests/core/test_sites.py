@@ -179,3 +179,68 @@ def test_a_site_has_a_channel_only_once(db: Database, now: datetime, settings: S
             sites.add_channel(session, key, "email", "a@b.kz", "kk", settings, now)
     with db.read() as session:
         assert session.scalars(select(Channel)).all() == []
+
+
+EDIT_LINK = "https://dala.example.kz/wp-admin/post.php?post={cms_id}&action=edit"
+
+
+def test_a_link_to_the_cms_is_kept_and_taken_away(db: Database, now: datetime) -> None:
+    with db.write() as session:
+        site = _add(session, now)
+        assert sites.set_edit_link(site, f" {EDIT_LINK} ") == ["edit_link"]
+        assert site.edit_link == EDIT_LINK
+        assert sites.set_edit_link(site, EDIT_LINK) == []
+        assert sites.set_edit_link(site, " ") == ["edit_link"]
+        assert site.edit_link is None
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert({cms_id})",
+        "https://dala.example.kz/post.php",
+        "https://{cms_id}.example.kz/",
+        "https://dala.example.kz:{cms_id}/",
+        "https://user@dala.example.kz/{cms_id}",
+        "https://dala.example.kz{cms_id}",
+        "https://dala/{cms_id}",
+        "https://dala.example.kz/{cms_id}/{title}",
+        "/post/{cms_id}",
+    ],
+)
+def test_a_link_to_the_cms_leads_to_a_host_on_the_web(
+    db: Database, now: datetime, link: str
+) -> None:
+    with pytest.raises(Invalid) as caught, db.write() as session:
+        sites.set_edit_link(_add(session, now), link)
+    assert _faults(caught) == {"edit_link"}
+
+
+def test_what_readers_are_told_is_kept_by_language(db: Database, now: datetime) -> None:
+    with db.write() as session:
+        site = _add(session, now)
+        told = {"kk": "Бірінші  жол\r\n\r\n\r\n\r\nекінші", "ru": "  "}
+        changed = sites.set_readers_data(site, told, "90", "365")
+        assert changed == ["privacy", "forget_reader_days", "forget_words_days"]
+        assert site.privacy == {"kk": "Бірінші жол\n\nекінші"}
+        assert sites.set_readers_data(site, told, "90", "") == ["forget_words_days"]
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("forget_reader_days", ({}, "0", "")),
+        ("forget_reader_days", ({}, "-1", "")),
+        ("forget_reader_days", ({}, "٣", "")),
+        ("forget_reader_days", ({}, "9" * 5_000, "")),
+        ("forget_words_days", ({}, "", "30")),
+        ("privacy.kk", ({"kk": "ә" * 2_001}, "", "")),
+        ("privacy.kk", ({"kk": "a\u202eb"}, "", "")),
+    ],
+)
+def test_days_and_texts_for_readers_have_their_bounds(
+    db: Database, now: datetime, field: str, values: tuple[dict[str, str], str, str]
+) -> None:
+    with pytest.raises(Invalid) as caught, db.write() as session:
+        sites.set_readers_data(_add(session, now), *values)
+    assert _faults(caught) == {field}

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from core.clock import utcnow
 from core.db import Database
-from core.models import Report
+from core.models import Case, Report
 from core.ringing import Ringer
 from core.settings import Settings
 from core.signals import DELIVER, SORT
@@ -67,6 +67,17 @@ def test_a_report_that_waits_is_rung_for(newsroom: Newsroom) -> None:
     factories.send(newsroom.db, utcnow())
     newsroom.do("ring")
     assert newsroom.rung == [SORT]
+
+
+def test_what_a_site_wants_forgotten_goes_by_the_clock(newsroom: Newsroom) -> None:
+    long_ago = utcnow() - timedelta(days=40)
+    case = factories.sorted_case(newsroom.db, newsroom.settings, long_ago, email="a@b.example.kz")
+    with newsroom.db.write() as session:
+        kept = session.get_one(Case, case.id)
+        kept.status, kept.check_since, kept.site.forget_reader_days = "dismissed", long_ago, 30
+    newsroom.do("forget")
+    with newsroom.db.read() as session:
+        assert session.scalars(select(Report.email)).all() == [None]
 
 
 def test_a_message_that_is_due_is_rung_for(newsroom: Newsroom) -> None:
