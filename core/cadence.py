@@ -90,6 +90,7 @@ def _after_quiet(cadence: Cadence, at: datetime) -> datetime:
 def read_options(given: Mapping[str, str]) -> dict[str, Any]:
     """Options as a person writes them: `new=15m readers=daily quiet=22:00-07:00 link=daily`.
 
+    An empty one (None here) takes back what was said before; of kinds, that they differ.
     Raises Invalid naming each that is wrong.
     """
     options: dict[str, Any] = {}
@@ -105,7 +106,11 @@ def read_options(given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _read_option(options: dict[str, Any], name: str, value: str) -> None:
-    if name in ("new", "readers"):
+    if not value and name in ("new", "readers", "daily_at", "quiet", "timezone"):
+        options[name] = None
+    elif not value and name in _KINDS:
+        options.setdefault("kinds", {})[name] = None
+    elif name in ("new", "readers"):
         options[name] = _word(value)
     elif name in _KINDS:
         options.setdefault("kinds", {})[name] = _word(value)

@@ -19,6 +19,9 @@ def personal_channel(session: Session, site_id: int, user: User, now: datetime) 
             Channel.site_id == site_id, Channel.kind == "email", Channel.target == user.email
         )
     )
+    if known is not None and known.options.get("removed"):  # the site's no more, the person's own
+        known.options = {"stopped": True} if known.options.get("unsubscribed") else {}
+        known.user_id, known.language = user.id, user.language
     if known is not None:
         return known
     channel = Channel(

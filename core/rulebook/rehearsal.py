@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from core import routing
 from core.models import Case, Channel, Site, User
-from core.rulebook.writing import plan_of, rules_of
+from core.rulebook.planning import plan_of
+from core.rulebook.writing import rules_of
 
 LOOKS_BACK = timedelta(days=7)
 _MOST_REHEARSED = 500

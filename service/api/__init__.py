@@ -2,9 +2,22 @@
 
 from flask import Blueprint
 
-from service.api import cases, deliveries, description, figures, hooks, pages, receipts, reports
+from service.api import (
+    cases,
+    channels,
+    deliveries,
+    description,
+    duties,
+    figures,
+    hooks,
+    pages,
+    receipts,
+    reports,
+    rules,
+)
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-for part in (reports, receipts, cases, deliveries, figures, hooks, description):
+_OF_DELIVERY = (deliveries, channels, rules, duties)
+for part in (reports, receipts, cases, *_OF_DELIVERY, figures, hooks, description):
     blueprint.register_blueprint(part.blueprint)
 docs = pages.blueprint

@@ -88,7 +88,7 @@ def _path_parameters(each: Operation) -> list[dict[str, Any]]:
         schema: dict[str, Any] = {"type": "string", "minLength": 1}
         if name == "report_id":
             schema["format"] = "uuid"
-        elif name != "receipt":
+        elif name not in ("receipt", "site_key"):
             schema = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
         parameters.append({"name": name, "in": "path", "required": True, "schema": schema})
     return parameters

@@ -43,3 +43,12 @@ def site_ids(session: Session, caller: Caller, key: str | None) -> frozenset[int
     if site_id is None or (mine is not None and site_id not in mine):
         raise NotFound("There is no such site.")
     return frozenset({site_id})
+
+
+def administered(session: Session, caller: Caller, key: str) -> Site:
+    """A site that the caller administers. Raises NotFound for a foreign one, Forbidden."""
+    site = session.scalar(select(Site).where(Site.key == key))
+    if site is None:
+        raise NotFound("There is no such site.")
+    caller.rights.demand("admin", site.id)
+    return site
