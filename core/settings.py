@@ -24,6 +24,16 @@ _LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128
 
 
 @dataclass(frozen=True)
+class Provider:
+    """An OpenID Connect provider that people may come in through. `name` is the button's word."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str = "OpenID Connect"
+
+
+@dataclass(frozen=True)
 class Settings:
     """What `TUZET_*` variables say. See docs/settings.md for each.
 
@@ -44,6 +54,7 @@ class Settings:
     rate_limits: bool = True
     time_scale: float = 1.0
     browser: Path | None = None
+    provider: Provider | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -94,6 +105,7 @@ class _Reader:
         time_scale = self._checked("TUZET_TIME_SCALE", _scale, 1.0)
         browser = self._checked("TUZET_BROWSER", _executable, None)
         mail_from = self._checked("TUZET_MAIL_FROM", _sender, "Tuzet <tuzet@localhost>")
+        provider = self._provider()
         secret_key = self._secret_key(data_dir, names_a_server(database_url))
         if self.problems:
             raise SettingsError(self.problems)
@@ -111,6 +123,7 @@ class _Reader:
             rate_limits=rate_limits,
             time_scale=time_scale,
             browser=browser,
+            provider=provider,
         )
 
     def _text(self, name: str, default: str) -> str:
@@ -128,7 +141,7 @@ class _Reader:
 
     def _secret_key(self, data_dir: Path, production: bool) -> str:
         try:
-            given = self._text("TUZET_SECRET_KEY", "") or self._secret_from_file()
+            given = self._secret("TUZET_SECRET_KEY")
             if given or production:
                 return _long_enough(given)
             return _kept_secret(data_dir)
@@ -138,14 +151,37 @@ class _Reader:
             self.problems.append(f"TUZET_DATA_DIR: cannot be written ({fault.strerror})")
         return ""
 
-    def _secret_from_file(self) -> str:
-        path = self._text("TUZET_SECRET_KEY_FILE", "")
-        if not path:
-            return ""
+    def _secret(self, name: str) -> str:
+        """A secret of the environment, or of the file that the environment names."""
+        path = self._text(f"{name}_FILE", "")
+        if self._text(name, "") or not path:
+            return self._text(name, "")
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as fault:
-            raise ValueError("the file of TUZET_SECRET_KEY_FILE cannot be read") from fault
+            raise ValueError(f"the file of {name}_FILE cannot be read") from fault
+
+    def _provider(self) -> Provider | None:
+        """All of it or nothing: half a provider is a fault, not a log-in that never works."""
+        issuer = self._checked("TUZET_OIDC_ISSUER", _issuer, "")
+        client_id = self._text("TUZET_OIDC_CLIENT_ID", "")
+        name = self._checked("TUZET_OIDC_NAME", _one_line, Provider.name)
+        try:
+            secret = self._secret("TUZET_OIDC_CLIENT_SECRET")
+        except ValueError as fault:
+            self.problems.append(f"TUZET_OIDC_CLIENT_SECRET: {fault}")
+            return None
+        needed = {"ISSUER": issuer, "CLIENT_ID": client_id, "CLIENT_SECRET": secret}
+        if all(needed.values()):
+            return Provider(issuer, client_id, secret, name)
+        wrong = [part for part in needed if self._text(f"TUZET_OIDC_{part}", "")]
+        if any(needed.values()):
+            self.problems += [
+                f"TUZET_OIDC_{part}: is needed to log in through a provider"
+                for part, value in needed.items()
+                if not value and part not in wrong
+            ]
+        return None
 
 
 def names_a_server(database_url: str) -> bool:
@@ -217,6 +253,22 @@ def _smtp_url(text: str) -> str:
         raise ValueError("must look like smtp://user:password@host:port")
     if parts.port == 0:
         raise ValueError("names port 0")
+    return text
+
+
+def _issuer(text: str) -> str:
+    parts = urlsplit(text)
+    own = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parts.hostname or parts.scheme not in ({"http", "https"} if own else {"https"}):
+        raise ValueError("must be an https address like https://login.example.kz/realms/news")
+    if parts.query or parts.fragment or parts.username:
+        raise ValueError("must have no user name, query or fragment")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if len(text) > 40 or not text.isprintable():
+        raise ValueError("must be one line of at most 40 characters")
     return text
 
 

@@ -7,8 +7,12 @@ from core.net import Fetch, Outside, fetch, user_agent
 from core.settings import Settings
 
 
+def make_outside(settings: Settings) -> Outside:
+    """The world as this installation may reach it."""
+    agent = user_agent(version("tuzet"), settings.base_url)
+    return Outside(user_agent=agent, private_networks=settings.private_networks)
+
+
 def make_fetch(settings: Settings) -> Fetch:
     """What reads a page that a person wants looked at now."""
-    agent = user_agent(version("tuzet"), settings.base_url)
-    outside = Outside(user_agent=agent, private_networks=settings.private_networks)
-    return partial(fetch, outside=outside)
+    return partial(fetch, outside=make_outside(settings))

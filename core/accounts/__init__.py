@@ -1,10 +1,18 @@
 """People and how they come in: users, passwords, log-ins, sessions."""
 
+from core.accounts.arrivals import (
+    NotInvited,
+    arrive,
+    begin_arrival,
+    has_password,
+    is_fresh,
+    set_first_password,
+)
 from core.accounts.attempts import WrongCode, WrongPassword
 from core.accounts.audit import acts, note_act
 from core.accounts.entering import finish, is_half_way, log_in
 from core.accounts.feeds import feed_key, feed_reader
-from core.accounts.halfway import HALF_LASTS, HalfWay
+from core.accounts.halfway import HALF_LASTS, HalfWay, take_half
 from core.accounts.invitations import accept, get_invitation, invitations, invite, withdraw
 from core.accounts.people import (
     add_user,
@@ -41,11 +49,14 @@ __all__ = [
     "LASTS",
     "HalfWay",
     "LoggedIn",
+    "NotInvited",
     "WrongCode",
     "WrongPassword",
     "accept",
     "acts",
     "add_user",
+    "arrive",
+    "begin_arrival",
     "begin_setup",
     "change_password",
     "codes_left",
@@ -60,9 +71,11 @@ __all__ = [
     "forget",
     "get_invitation",
     "get_person",
+    "has_password",
     "in_two_steps",
     "invitations",
     "invite",
+    "is_fresh",
     "is_half_way",
     "is_over",
     "log_in",
@@ -73,10 +86,12 @@ __all__ = [
     "reset_second_step",
     "second_step",
     "sessions_of",
+    "set_first_password",
     "set_profile",
     "set_role",
     "setup_of",
     "speak",
+    "take_half",
     "turn_off",
     "turn_on",
     "withdraw",

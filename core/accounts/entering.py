@@ -71,7 +71,7 @@ def finish(
     """
     with db.write() as session:
         half = get_half(session, cookie, now)
-        user = session.get(User, half.user_id)
+        user = session.get(User, half.user_id) if half.user_id else None
         if user is None:
             raise NotFound("There is no such log-in to finish.")
         tries_left = note_attempt(session, user.email, address, now, "code")

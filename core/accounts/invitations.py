@@ -78,6 +78,18 @@ def accept(
 ) -> User:
     """Become a user. Raises NotFound, Invalid, Conflict."""
     found = get_invitation(session, secret, now)
+    return join(session, found, name, password, language, now)
+
+
+def join(
+    session: Session,
+    found: Invitation,
+    name: str,
+    password: str | None,
+    language: str,
+    now: datetime,
+) -> User:
+    """Become the user that an invitation is for; without a password one comes in elsewhere."""
     site = session.get(Site, found.site_id) if found.site_id else None
     key = site.key if site else None
     user = add_user(session, found.email, name, password, found.role, key, language, now)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.accounts.attempts import WrongPassword, forgive, note_attempt
-from core.accounts.passwords import check_password, fits, hashed
+from core.accounts.passwords import NO_PASSWORD, check_password, fits, hashed
 from core.accounts.sessions import end_sessions
 from core.db import Database
 from core.errors import Conflict, FieldError, Invalid, NotFound
@@ -25,7 +25,7 @@ def add_user(
     session: Session,
     email: str,
     name: str,
-    password: str,
+    password: str | None,
     role: str,
     site_key: str | None,
     language: str,
@@ -42,13 +42,14 @@ def add_user(
     _check_choice("role", role, ROLES if site_id is None else ROLES[:-1])
     _check_choice("language", language, LANGUAGES)
     _check_names(email, name)
-    check_password(password, "password", email, name)
+    if password is not None:
+        check_password(password, "password", email, name)
     if session.scalar(select(User.id).where(User.email == email)) is not None:
         raise Conflict(f"{email} is a user already.")
     user = User(
         email=email,
         name=name or email.partition("@")[0],
-        password_hash=hashed(password),
+        password_hash=NO_PASSWORD if password is None else hashed(password),
         language=language,
         created_at=now,
         memberships=[make_membership(_first_owns(session, role, site_id), site_id)],

@@ -16,16 +16,18 @@ from redis.retry import Retry
 from sqlalchemy import delete, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from core import openid
 from core.channels import PassingFailure, PermanentFailure
 from core.channels.smtp import greet
 from core.clock import utcnow
 from core.db import Database
 from core.errors import SettingsError
 from core.models import LoginFailure
-from core.settings import Settings, names_a_server
+from core.settings import Provider, Settings, names_a_server
 from service.bell import broker_fault
 from service.cli import schema
 from service.cli.faults import database_fault
+from service.outside import make_outside
 
 _PATIENCE_S = 5
 _MOST_SKEW = timedelta(seconds=5)
@@ -75,6 +77,8 @@ def examine() -> Iterator[Finding]:
     )
     for check in checks:
         yield check(settings)
+    if settings.provider:
+        yield _log_in_provider(settings.provider, settings)
 
 
 def _data_folder(settings: Settings) -> Finding:
@@ -159,6 +163,22 @@ def _mail(settings: Settings) -> Finding:
             "and are tried again.",
         )
     return Finding("mail", True, f"{target.hostname} answers")
+
+
+def _log_in_provider(provider: Provider, settings: Settings) -> Finding:
+    try:
+        openid.discover(provider, make_outside(settings))
+    except openid.ProviderFault as fault:
+        return Finding(
+            "log-in provider",
+            False,
+            f"{provider.issuer}: {fault}",
+            "Mend TUZET_OIDC_ISSUER (as the provider itself writes it, with or without the last "
+            "slash) or the way to it; a private address needs TUZET_PRIVATE_NETWORKS. People with "
+            "a password still log in.",
+        )
+    back = f"{settings.base_url}/login/provider/back"
+    return Finding("log-in provider", True, f"{provider.issuer} answers; it sends back to {back}")
 
 
 def _clock(settings: Settings) -> Finding:

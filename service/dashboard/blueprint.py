@@ -20,6 +20,7 @@ from service.dashboard import (
     numbers,
     people,
     profile,
+    provider,
     queue,
     rendering,
     secondstep,
@@ -34,6 +35,6 @@ faults.register(blueprint)
 rendering.register(blueprint)
 _OF_CASES = (cases, applying, correcting, elsewhere)
 _OF_NEWSROOM = (chatlink, deliveries, numbers, views, live, installing)
-_OF_PEOPLE = (people, profile, secondstep, keyring)
+_OF_PEOPLE = (provider, people, profile, secondstep, keyring)
 for room in (assets, door, queue, *_OF_CASES, *_OF_NEWSROOM, *_OF_PEOPLE, settings, keys):
     room.register(blueprint)

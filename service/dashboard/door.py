@@ -48,12 +48,12 @@ def do_log_in() -> Response:
     """Check e-mail and password; a language chosen at the door becomes the person's own."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
     try:
-        come = accounts.log_in(service().db, email, password, *_from_where(), utcnow())
+        come = accounts.log_in(service().db, email, password, *from_where(), utcnow())
     except WrongPassword as wrong:
         return _door(403, email=email, tries_left=wrong.tries_left)
     except Throttled as throttled:
         return _told_to_wait(_door(429, email=email, **_wait(throttled)), throttled)
-    return let_in(come, _way())
+    return let_in(come, way())
 
 
 @needs("anyone")
@@ -62,7 +62,7 @@ def second_step_owed() -> Response:
     if visitor():
         return redirect(_after_log_in(), 303)
     if not accounts.is_half_way(service().db, _half(), utcnow()):
-        return redirect(url_for("desk.log_in", **_way()), 303)
+        return redirect(url_for("desk.log_in", **way()), 303)
     return _code_door()
 
 
@@ -71,29 +71,34 @@ def do_second_step() -> Response:
     """Check the code; what is over leads back to the beginning."""
     key, code = service().settings.secret_key, request.form.get("code", "")
     try:
-        come = accounts.finish(service().db, _half(), code, *_from_where(), key, utcnow())
+        come = accounts.finish(service().db, _half(), code, *from_where(), key, utcnow())
     except NotFound:
-        return redirect(url_for("desk.log_in", **_way()), 303)
+        return redirect(url_for("desk.log_in", **way()), 303)
     except WrongCode as wrong:
         return _code_door(403, tries_left=wrong.tries_left)
     except Throttled as throttled:
         return _told_to_wait(_code_door(429, **_wait(throttled)), throttled)
-    response = let_in(come, _way())
+    response = let_in(come, way())
     forms.drop_cookie(response, "tuzet-half")
     return response
 
 
-def let_in(come: LoggedIn | HalfWay, way: Mapping[str, Any]) -> Response:
+def refused(status: int, why_not: str, **values: object) -> Response:
+    """The log-in page, with what stood in the way."""
+    return _door(status, why_not=why_not, **values)
+
+
+def let_in(come: LoggedIn | HalfWay, onward: Mapping[str, Any]) -> Response:
     """The browser of who has come in goes where they wanted; of who owes a code, to its form."""
     if isinstance(come, HalfWay):
-        response = redirect(url_for("desk.second_step_owed", **way), 303)
+        response = redirect(url_for("desk.second_step_owed", **onward), 303)
         lasts = int(accounts.HALF_LASTS.total_seconds())
         forms.set_cookie(response, "tuzet-half", come.cookie, lasts)
         return response
-    if chosen := known_language(way.get("lang")):
+    if chosen := known_language(onward.get("lang")):
         with service().db.write() as session:
             accounts.speak(session, come.desk_session.user_id, chosen)
-    response = redirect(way.get("next") or url_for("desk.queue"), 303)
+    response = redirect(onward.get("next") or url_for("desk.queue"), 303)
     forms.set_cookie(response, "tuzet", come.cookie, int(accounts.LASTS.total_seconds()))
     forms.drop_cookie(response, "tuzet-door")
     return response
@@ -113,18 +118,20 @@ def log_out() -> Response:
 
 
 def _door(status: int = 200, **values: object) -> Response:
-    return forms.keep_door(page("desk/login.html", status, way=_way(), **values))
+    provider = service().settings.provider
+    return forms.keep_door(page("desk/login.html", status, way=way(), provider=provider, **values))
 
 
 def _code_door(status: int = 200, **values: object) -> Response:
-    return forms.keep_door(page("desk/code.html", status, way=_way(), **values))
+    return forms.keep_door(page("desk/code.html", status, way=way(), **values))
 
 
-def _way() -> dict[str, Any]:
+def way() -> dict[str, Any]:
+    """Where to go afterwards, and the language that was chosen here."""
     return {"next": _next(), "lang": request.args.get("lang")}
 
 
-def _from_where() -> tuple[str, str]:
+def from_where() -> tuple[str, str]:
     """The asker's network and browser."""
     return reader_network(request.remote_addr or ""), request.headers.get("User-Agent", "")
 

@@ -143,7 +143,8 @@ def do_join(secret: str) -> Response:
 def _door(secret: str, status: int, **values: object) -> Response:
     with service().db.read() as session:
         found = accounts.get_invitation(session, secret, utcnow())
-    values = {"wrong": None, "typed": "", **values}
+    provider = service().settings.provider
+    values = {"wrong": None, "typed": "", "provider": provider, **values}
     return forms.keep_door(
         page("desk/join.html", status, invitation=found, secret=secret, **values)
     )

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from core import accounts
 from core.accounts import WrongPassword
 from core.clock import utcnow
-from core.errors import Invalid, Throttled
+from core.errors import Forbidden, Invalid, Throttled
 from service.context import service
 from service.dashboard.access import needs, visit
 from service.dashboard.rendering import page
@@ -23,7 +23,7 @@ def register(blueprint: Blueprint) -> None:
 @needs("viewer")
 def profile() -> Response:
     """The page of a person's own settings."""
-    return page("desk/profile.html", told=request.args.get("done"))
+    return _page(200, told=request.args.get("done"))
 
 
 @needs("viewer")
@@ -40,26 +40,38 @@ def change_profile() -> Response:
                 form.get("theme", user.theme),
             )
     except Invalid as wrong:
-        return page("desk/profile.html", 422, wrong=wrong.errors[0].field)
+        return _page(422, wrong=wrong.errors[0].field)
     return redirect(url_for("desk.profile", done="profile"), 303)
 
 
 @needs("viewer")
 def change_password() -> Response:
     """A new password; every other session of the person ends."""
-    form, here = request.form, visit()
+    form, here, now = request.form, visit(), utcnow()
     address = reader_network(request.remote_addr or "")
     old, new = form.get("old", ""), form.get("new", "")
     try:
-        accounts.change_password(
-            service().db, here.user, old, new, here.session.id, address, utcnow()
-        )
-    except Invalid:
-        return page("desk/profile.html", 422, wrong="new")
+        if accounts.has_password(here.user):
+            accounts.change_password(
+                service().db, here.user, old, new, here.session.id, address, now
+            )
+        else:
+            accounts.set_first_password(service().db, here.session, new, now)
+    except Invalid as wrong:
+        return _page(422, wrong="old" if wrong.errors[0].field == "password" else "new")
     except WrongPassword:
-        return page("desk/profile.html", 403, wrong="old")
+        return _page(403, wrong="old")
+    except Forbidden:
+        return _page(403, wrong="stale")
     except Throttled as throttled:
-        response = page("desk/profile.html", 429, wrong="throttled")
+        response = _page(429, wrong="throttled")
         response.headers["Retry-After"] = str(throttled.retry_after)
         return response
     return redirect(url_for("desk.profile", done="password"), 303)
+
+
+def _page(status: int, **values: object) -> Response:
+    provider = service().settings.provider
+    name = provider.name if provider else "OpenID Connect"
+    known = accounts.has_password(visit().user)
+    return page("desk/profile.html", status, has_password=known, provider_name=name, **values)

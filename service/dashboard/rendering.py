@@ -7,6 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from markupsafe import Markup, escape
 
 from core import queries, views
+from core.accounts import has_password
 from core.clock import utcnow
 from core.i18n import LANGUAGES, moments, words
 from core.models import SavedView, User
@@ -41,6 +42,7 @@ def _always() -> dict[str, Any]:
         "here": here,
         "may_edit": here is not None and here.rights.site_ids("editor") != frozenset(),
         "may_administer": here is not None and here.rights.site_ids("admin") != frozenset(),
+        "may_be_asked": here is not None and has_password(here.user),
         "role_word": lambda role: words.role_word(t, role),
         "theme": here.user.theme if here else "auto",
         "asset": assets.address,

@@ -111,3 +111,52 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as told:
         _read(tmp_path, TRUSTED_PROXIES="x", TIME_SCALE="x", RATE_LIMITS="x")
     assert len(told.value.problems) == 3
+
+
+OIDC = {
+    "TUZET_OIDC_ISSUER": "https://login.example.kz/realms/news/",
+    "TUZET_OIDC_CLIENT_ID": "tuzet",
+    "TUZET_OIDC_CLIENT_SECRET": "never shown",
+}
+
+
+def test_a_provider_is_known_as_it_names_itself_and_its_secret_is_not_shown(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"TUZET_DATA_DIR": str(tmp_path), **OIDC})
+    assert settings.provider is not None
+    assert settings.provider.issuer.endswith("/news/")
+    assert settings.provider.client_secret == "never shown"
+    assert "never shown" not in repr(settings)
+
+
+def test_the_providers_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "given"
+    path.write_text("of the file\n", encoding="utf-8")
+    environ = {**OIDC, "TUZET_DATA_DIR": str(tmp_path), "TUZET_OIDC_CLIENT_SECRET_FILE": str(path)}
+    del environ["TUZET_OIDC_CLIENT_SECRET"]
+    settings = Settings.from_environment(environ)
+    assert settings.provider is not None
+    assert settings.provider.client_secret == "of the file"
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"TUZET_OIDC_CLIENT_SECRET": ""}, "TUZET_OIDC_CLIENT_SECRET"),
+        ({"TUZET_OIDC_CLIENT_ID": " "}, "TUZET_OIDC_CLIENT_ID"),
+        ({"TUZET_OIDC_ISSUER": ""}, "TUZET_OIDC_ISSUER"),
+        ({"TUZET_OIDC_ISSUER": "http://login.example.kz"}, "TUZET_OIDC_ISSUER"),
+        ({"TUZET_OIDC_ISSUER": "https://a:b@login.example.kz"}, "TUZET_OIDC_ISSUER"),
+        ({"TUZET_OIDC_NAME": "two\nlines"}, "TUZET_OIDC_NAME"),
+        (
+            {"TUZET_OIDC_CLIENT_SECRET": "", "TUZET_OIDC_CLIENT_SECRET_FILE": "/nowhere"},
+            "TUZET_OIDC_CLIENT_SECRET",
+        ),
+    ],
+)
+def test_half_a_provider_stops_the_start(
+    tmp_path: Path, change: dict[str, str], named: str
+) -> None:
+    with pytest.raises(SettingsError) as wrong:
+        Settings.from_environment({"TUZET_DATA_DIR": str(tmp_path), **OIDC, **change})
+    assert [problem.partition(":")[0] for problem in wrong.value.problems] == [named]
+    assert "never shown" not in str(wrong.value)

@@ -11,6 +11,7 @@ import pytest
 from service import cli
 from tests.servers.mail import MailSink
 from tests.servers.processes import free_port
+from tests.servers.provider import provider
 from tests.servers.redis import RedisServer
 
 Told = pytest.CaptureFixture[str]
@@ -105,3 +106,18 @@ def test_a_person_reads_what_is_wrong_and_what_to_do(
     (at,) = [number for number, line in enumerate(told) if line.startswith("WRONG")]
     assert told[at].startswith("WRONG  mail: 127.0.0.1")
     assert "TUZET_SMTP_URL" in told[at + 1]
+
+
+def test_a_provider_is_asked_for_its_document(
+    capsys: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TUZET_OIDC_CLIENT_ID", "tuzet")
+    monkeypatch.setenv("TUZET_OIDC_CLIENT_SECRET", "never shown")
+    monkeypatch.setenv("TUZET_PRIVATE_NETWORKS", "127.0.0.0/8")
+    with provider() as running:
+        monkeypatch.setenv("TUZET_OIDC_ISSUER", running.issuer)
+        found = _examined(capsys, 0)["log-in provider"]
+        assert found["says"].endswith("/login/provider/back")
+        monkeypatch.setenv("TUZET_OIDC_ISSUER", f"{running.issuer}/")
+        _wrong(capsys, "log-in provider")
+    assert "never shown" not in str(_wrong(capsys, "log-in provider"))

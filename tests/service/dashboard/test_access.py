@@ -15,7 +15,10 @@ RANKS = {"nobody": 0, "viewer": 1, "editor": 2, "admin": 3, "owner": 4}
 OPEN_TO_ALL = {
     "asset",
     "do_log_in",
+    "come_from_provider",
     "do_second_step",
+    "join_through_provider",
+    "leave_for_provider",
     "second_step_owed",
     "entrance",
     "favicon",
