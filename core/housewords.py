@@ -3,12 +3,13 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import FieldError, Invalid
-from core.models import HouseWord
+from core.models import Case, HouseWord
 from core.text.fold import fold_text
 from core.text.words import words
 
@@ -105,6 +106,12 @@ class Question:
     site_id: int
     exact: str
     suggestion: str
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        """The question about a case; without a suggestion nothing would change."""
+        suggestion = case.exact if case.suggestion is None else case.suggestion
+        return cls(case.site_id, case.exact, suggestion)
 
 
 def ask(session: Session, questions: Sequence[Question]) -> list[HouseView | None]:

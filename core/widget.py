@@ -1,17 +1,33 @@
 """What a site sets about its snippet: the dialog, where it may be used, its words, its look."""
 
+import base64
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from pydantic import TypeAdapter
+
 from core.errors import FieldError, Invalid
 from core.text.colours import BLACK, WHITE, contrast, read_colour
 from core.text.selectors import fault_of
 
 MODES = ("correct", "confirm", "silent")
-LANGUAGES = ("kk", "kk-latn", "ru", "en", "ky", "uz", "tr", "uk", "de", "fr", "es", "ar")
+LANGUAGES: Mapping[str, str] = {  # that the snippet speaks, as they call themselves
+    "kk": "Қазақша",
+    "kk-latn": "Qazaqşa",
+    "ru": "Русский",
+    "en": "English",
+    "ky": "Кыргызча",
+    "uz": "O‘zbekcha",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "ar": "العربية",
+}
 TEXTS: Mapping[str, int] = {"title": 60, "emailNote": 200, "sent": 80}  # and their most characters
 LONGEST_SELECTOR = 500
 READABLE = 4.5  # WCAG 1.4.3, text on its ground
@@ -19,6 +35,8 @@ VISIBLE = 3.0  # WCAG 1.4.11, a ring around what has the focus
 DEFAULT_KEY = "ctrl+enter"
 _MODIFIERS = ("ctrl", "alt", "shift", "meta")
 _MAIN_KEY = re.compile(r"[a-z0-9]|enter|f([1-9]|1[0-2])|[,./;']")
+_DRAFT = "draft."
+_LONGEST_DRAFT = 12_000
 _UNPAIRED = re.compile("[\ud800-\udfff\0]")
 
 
@@ -113,6 +131,25 @@ def module_of(widget: Widget) -> str:
     return f"export default {data}\n"
 
 
+def draft_key(widget: Widget) -> str:
+    """A name in the place of a site's key, under which the snippet gets settings that nobody has
+    saved: they stand in the name itself."""
+    kept = json.dumps(widget.kept(), ensure_ascii=False).encode()
+    return _DRAFT + base64.urlsafe_b64encode(kept).decode("ascii").rstrip("=")
+
+
+def read_draft(key: str) -> Widget | None:
+    """What stands in such a name, checked as if it were saved; None for any other key."""
+    if not key.startswith(_DRAFT) or len(key) > _LONGEST_DRAFT:
+        return None
+    coded = key.removeprefix(_DRAFT)
+    try:
+        kept = json.loads(base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)))
+        return read_widget(TypeAdapter(Widget).validate_python(kept))
+    except (ValueError, RecursionError, Invalid):
+        return None
+
+
 def on_accent(accent: str) -> str:
     """White, where it can be read on the accent; else black, which then can."""
     return WHITE if contrast(accent, WHITE) >= READABLE else BLACK
@@ -162,7 +199,7 @@ def _accent(text: str) -> str:
 
 def _own_text(name: str) -> Callable[[str], str]:
     def read(text: str) -> str:
-        text, most = " ".join(text.split()), TEXTS[name]
+        text, most = " ".join(text.split()), TEXTS.get(name, 0)
         if len(text) > most or not text.isprintable():
             raise ValueError(f"must be one line of at most {most} characters")
         return text

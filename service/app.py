@@ -17,6 +17,7 @@ from service import (
     dashboard,
     errors,
     ops,
+    policies,
     readermail,
     receipts,
     snippet,
@@ -33,7 +34,7 @@ _POLICY = (
 )
 # same-origin, not no-referrer: with the latter a browser sends `Origin: null` with our own forms.
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": policies.STRICT,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), usb=()",
     "Referrer-Policy": "same-origin",

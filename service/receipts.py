@@ -75,9 +75,12 @@ def _page(session: Session, report: Report) -> str:
     t = translator(language_of_request(report.language, default=report.site.language))
     state = _state(report, case)
     headline, sentence = _said(t, state, case)
+    privacy_language = t.language if t.language in report.site.privacy else report.site.language
     return render_template(
         "reader/receipt.html",
         t=t,
+        privacy=report.site.privacy.get(privacy_language),
+        privacy_language=privacy_language,
         _=t.gettext,
         ngettext=t.ngettext,
         languages=[(code, OWN_NAMES[code]) for code in LANGUAGES],

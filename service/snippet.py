@@ -16,14 +16,20 @@ from pathlib import Path
 import brotli
 from flask import Blueprint, Response, abort, request
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from core.db import is_away
 from core.models import Site
+from core.widget import Widget, module_of, read_draft
 from service.context import service
 
 FOLDER = Path(__file__).parent / "static" / "snippet"
 HOUR = "public, max-age=3600, stale-while-revalidate=86400"
 FOR_EVER = "public, max-age=31536000, immutable"
 NOT_AT_ALL = "no-store"
+FEW_MINUTES = "public, max-age=300"
+LONGEST_KEY = 200
 FALLBACK = "en"
 
 # What an old loader or part may ask for; a whole file is pinned by its hash and never replaced.
@@ -95,6 +101,35 @@ def site_part() -> Response:
     return _answer(listing()["languages"][_site_language()]["part"], HOUR, vary_by_site=True)
 
 
+@blueprint.get("/tuzet.own.js")
+def own_settings() -> Response:
+    """What the site has set about its snippet on the desk, as a module.
+
+    Nothing of it is worth a broken page: where it cannot be had, there is nothing set.
+    """
+    key = request.args.get("site", "")
+    widget, keeping = read_draft(key), FEW_MINUTES
+    if widget is None:
+        try:
+            with service().db.read() as session:
+                kept = session.scalar(select(Site.widget).where(Site.key == _storable(key)))
+            widget = Widget.of(kept or {})
+        except (DBAPIError, PoolTimeout) as fault:
+            if isinstance(fault, DBAPIError) and not is_away(fault):
+                raise
+            widget, keeping = Widget(), NOT_AT_ALL
+    body = module_of(widget)
+    response = Response(body, content_type="text/javascript; charset=utf-8")
+    if keeping != NOT_AT_ALL:
+        response.set_etag(hashlib.sha256(body.encode()).hexdigest()[:16])
+    return _for_everybody(response, keeping)
+
+
+def _storable(key: str) -> str:
+    """A key as a database takes it in a question; no site has one with such signs in it."""
+    return key if key.isprintable() and len(key) <= LONGEST_KEY else ""
+
+
 @blueprint.get("/<any('tuzet', 'tuzet-more', 'tuzet-whole'):kind>.<language>.<tag>.js")
 def part(kind: str, language: str, tag: str) -> Response:
     """One of the files with a hash in its name."""
@@ -124,8 +159,13 @@ def _answer(name: str, keeping: str, *, vary_by_site: bool = False) -> Response:
         response.headers["Content-Encoding"] = coding
     # Weak, because the same tag stands for every coding of the same text.
     response.set_etag(script.tag, weak=True)
-    response.headers["Cache-Control"] = "public, max-age=300" if vary_by_site else keeping
     response.headers["Vary"] = "Accept-Encoding"
+    return _for_everybody(response, FEW_MINUTES if vary_by_site else keeping)
+
+
+def _for_everybody(response: Response, keeping: str) -> Response:
+    """Any page may load it, and keep it as long."""
+    response.headers["Cache-Control"] = keeping
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Access-Control-Allow-Origin"] = "*"
     # Pages that isolate themselves (COEP) may still load us.

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from ada_url import URL
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
@@ -43,6 +44,12 @@ class Site(Base):
     def language(self) -> str:
         """The language that the site speaks when nobody says otherwise."""
         return self.languages[0]
+
+    def edit_address(self, cms_id: str | None) -> str | None:
+        """Where the CMS lets an editor change a document; None if it cannot be said."""
+        if not self.edit_link or not cms_id:
+            return None
+        return self.edit_link.replace("{cms_id}", quote(cms_id, safe=""))
 
     def covers(self, url: str) -> bool:
         """Whether an address lies on one of the site's hosts, mobile and AMP forms included."""

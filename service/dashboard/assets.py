@@ -26,6 +26,9 @@ _PARTS = {
         "widths.css",
     ),
     "desk.js": ("live.js", "desk.js"),
+    "settings.js": ("settings.js",),
+    "preview.css": ("preview.css",),
+    "preview.js": ("preview.js",),
     "mark.svg": ("mark.svg",),
 }
 _TYPES = {

@@ -8,10 +8,11 @@ from flask import Blueprint, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from core import casefile, queries, triage
+from core import casefile, housewords, queries, triage
 from core.casefile import CaseFile
 from core.clock import utcnow
 from core.errors import Conflict, Invalid, StaleVersion
+from core.housewords import HouseView
 from core.i18n.words import status_word
 from core.models import Case
 from core.signals import DELIVER
@@ -45,6 +46,8 @@ class Opened:
     lines: list[Line]
     notes: list[Note]
     place: str | None
+    edit_address: str | None
+    house: HouseView | None
     may_edit: bool
     moves: frozenset[str]
 
@@ -153,6 +156,8 @@ def _opened(session: Session, case_id: int, now: datetime) -> Opened:
         lines=narrator.lines(file.events),
         notes=narrator.notes(file.events),
         place=_place(file),
+        edit_address=found.site.edit_address(found.page.cms_id),
+        house=_house(session, found),
         may_edit=here.rights.may("editor", found.site_id),
         moves=frozenset(_allowed(found.status, here.actor.name)),
     )
@@ -175,6 +180,14 @@ def _place(file: CaseFile) -> str | None:
     if not found.page.link.startswith(("http://", "https://")):
         return None
     return at_place(found.page.link, found.exact, found.prefix, found.suffix)
+
+
+def _house(session: Session, case: Case) -> HouseView | None:
+    """What the house dictionary says about the case's words."""
+    if case.suggestion is None:
+        return None
+    (view,) = housewords.ask(session, [housewords.Question.of(case)])
+    return view
 
 
 def _allowed(status: str, actor: str) -> list[str]:

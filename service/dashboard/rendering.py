@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from core import queries, views
 from core.accounts import has_password
 from core.clock import utcnow
+from core.housewords import HouseView
 from core.i18n import LANGUAGES, moments, words
 from core.models import SavedView, User
 from core.queries import CaseFilter
@@ -61,6 +62,7 @@ def _always() -> dict[str, Any]:
         "when": _when,
         "ago": _ago,
         "initials": initials,
+        "house_said": _house_said,
         "endpoint": request.endpoint,
     }
 
@@ -82,6 +84,16 @@ def _rail() -> dict[str, int]:
         counts = queries.count_by_status(session, CaseFilter(site_ids=sites, awake_at=now))
         dead = queries.count_dead(session, sites)
     return {"open": sum(counts.get(status, 0) for status in OPEN), "dead": dead}
+
+
+def _house_said(view: HouseView) -> str:
+    """What the house dictionary says of a case; who decides is the editor."""
+    t, word = spoken(), view.word
+    if view.verdict == "has":
+        return t.gettext("The house dictionary has “{word}” as it stands.", word=word)
+    if view.verdict == "agrees":
+        return t.gettext("The house dictionary agrees with the suggestion: “{word}”.", word=word)
+    return t.gettext("The house dictionary writes “{word}” here.", word=word)
 
 
 def _counted(value: int, at_least: bool = False) -> str:

@@ -2,9 +2,19 @@
 
 from flask import Blueprint
 
-from service.dashboard.settings import site
+from service.dashboard.settings import (
+    channels,
+    cms,
+    housewords,
+    privacy,
+    roster,
+    rules,
+    site,
+    snippet,
+)
 
 
 def register(blueprint: Blueprint) -> None:
     """The addresses of the settings."""
-    site.register(blueprint)
+    for room in (site, snippet, channels, rules, roster, housewords, cms, privacy):
+        room.register(blueprint)

@@ -32,7 +32,7 @@ def sites() -> Response:
         found = queries.sites(session, visit().rights.site_ids("admin"))
     done = request.args.get("done")
     if len(found) == 1:
-        return redirect(url_for("desk.site_settings", site_id=found[0].id, done=done), 303)
+        return redirect(url_for("desk.snippet_settings", site_id=found[0].id, done=done), 303)
     return page("desk/settings/sites.html", sites=found, told=done)
 
 
@@ -41,7 +41,7 @@ def settings_of(site_id: int) -> Response:
     """The first page of a site's settings."""
     with service().db.read() as session:
         site_of(session, site_id)
-    return redirect(url_for("desk.site_settings", site_id=site_id), 303)
+    return redirect(url_for("desk.snippet_settings", site_id=site_id), 303)
 
 
 @needs("admin")

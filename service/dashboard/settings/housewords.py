@@ -1,0 +1,120 @@
+"""The house dictionary: read, written, brought in and taken along."""
+
+from flask import Blueprint, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from core import housewords
+from core.errors import FieldError, Invalid
+from core.models import Site
+from service.context import service
+from service.dashboard.access import needs, spoken
+from service.dashboard.settings.frame import note_change, settings_page, site_of
+
+LARGEST_FILE = 4 * 1024 * 1024
+MOST_TO_EDIT = 2_000  # lines in a field; a longer list is changed as a file
+
+
+def register(blueprint: Blueprint) -> None:
+    """The page, its forms, and the file."""
+    blueprint.before_app_request(_allow_a_file)
+    blueprint.get("/settings/<int:site_id>/words")(house_words)
+    blueprint.post("/settings/<int:site_id>/words")(save_house_words)
+    blueprint.post("/settings/<int:site_id>/words/import")(import_house_words)
+    blueprint.get("/settings/<int:site_id>/words.txt")(export_house_words)
+
+
+def _allow_a_file() -> None:
+    """A dictionary may be longer than any other form; who may send one is asked all the same."""
+    if request.endpoint in ("desk.import_house_words", "desk.save_house_words"):
+        request.max_content_length = request.max_form_memory_size = LARGEST_FILE
+
+
+@needs("admin")
+def house_words(site_id: int) -> Response:
+    """The dictionary."""
+    with service().db.read() as session:
+        site = site_of(session, site_id)
+    return _page(site)
+
+
+@needs("admin")
+def save_house_words(site_id: int) -> Response:
+    """What stands in the field is the dictionary now; one wrong line, and nothing is changed."""
+    return _change(site_id, request.form.get("words", ""), is_all=True, field="words")
+
+
+@needs("admin")
+def import_house_words(site_id: int) -> Response:
+    """Lines from a file or a field: put to those that are there, or in their place."""
+    file = request.files.get("file")
+    text = request.form.get("more", "")
+    try:
+        text += "\n" + file.read().decode("utf-8-sig") if file else ""
+    except UnicodeDecodeError:
+        return _refused(site_id, text, "more", Invalid(FieldError("file", "must be UTF-8")))
+    is_all = request.form.get("how") == "replace"
+    return _change(site_id, text, is_all=is_all, field="more")
+
+
+@needs("admin")
+def export_house_words(site_id: int) -> Response:
+    """The dictionary as a text file that can be brought in again."""
+    with service().db.read() as session:
+        site = site_of(session, site_id)
+        lines = [str(entry) for entry in housewords.words_of(session, site.id)]
+    response = Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
+    response.headers["Content-Disposition"] = f'attachment; filename="words-{site.key}.txt"'
+    return response
+
+
+def _change(site_id: int, text: str, *, is_all: bool, field: str) -> Response:
+    try:
+        entries = housewords.read_lines(text.replace("\0", ""))
+        with service().db.write() as session:
+            site = site_of(session, site_id)
+            _write(session, site, entries, is_all=is_all)
+    except Invalid as wrong:
+        return _refused(site_id, text, field, wrong)
+    return redirect(url_for("desk.house_words", site_id=site_id, done="saved"), 303)
+
+
+def _write(session: Session, site: Site, entries: list[housewords.Entry], *, is_all: bool) -> None:
+    if is_all:
+        changed = housewords.set_words(session, site.id, entries)
+    else:
+        changed = housewords.add_words(session, site.id, entries) > 0
+    note_change(session, site, ["house words"] if changed else [])
+
+
+def _refused(site_id: int, text: str, field: str, wrong: Invalid) -> Response:
+    with service().db.read() as session:
+        site = site_of(session, site_id)
+    said = " ".join(_said(error.field) for error in wrong.errors)
+    return _page(site, 422, faults={field: said}, **{field: text})
+
+
+def _page(site: Site, status: int = 200, **values: object) -> Response:
+    with service().db.read() as session:
+        count = housewords.count_words(session, site.id)
+        fits = count <= MOST_TO_EDIT
+        there = housewords.words_of(session, site.id) if fits else []
+    shown = {"words": "\n".join(map(str, there)), "more": "", **values}
+    return settings_page(
+        "desk/settings/words.html",
+        site,
+        status,
+        count=count,
+        fits=fits or "words" in values,
+        most=housewords.MOST_LINES,
+        **shown,
+    )
+
+
+def _said(fault: str) -> str:
+    t = spoken()
+    if fault == "file":
+        return t.gettext("The file is not a text in UTF-8.")
+    if fault == "lines":
+        return t.gettext("A dictionary has at most {n} lines.", n=housewords.MOST_LINES)
+    return t.gettext("Line {n} is no word and no pair.", n=fault.removeprefix("line."))
