@@ -14,6 +14,9 @@ export interface Place {
   element: Element;
 }
 
+/** Whether a text may be quoted; with `context`, whether it may stand around the quote. */
+type Allowed = (node: Node, context?: boolean) => boolean;
+
 const EXACT = 1000;
 const CONTEXT = 64;
 const UNREAD = /^(script|style|template|textarea|select|progress|meter|iframe|canvas|video|audio|defs|symbol)$/;
@@ -31,7 +34,7 @@ let own = false;
 function read(
   root: Element,
   range: Range,
-  allowed: (node: Node) => boolean,
+  allowed: Allowed,
   flat: boolean,
 ): [text: string, from: number, to: number, first: Node] | null {
   let text = "";
@@ -47,12 +50,12 @@ function read(
       // What is drawn nowhere has no boxes; nor has white space between blocks.
       box.selectNodeContents(node);
       if (data.trim() && !box.getClientRects().length) return;
-      const cut = picked && !allowed(node);
+      const cut = !allowed(node, !picked);
       if (picked) {
         if (from < 0) from = text.length + (node === range.startContainer ? range.startOffset : 0);
         to = text.length + (node === range.endContainer ? range.endOffset : data.length);
       }
-      if (cut) own = true;
+      if (cut && picked) own = true;
       text += data.replace(unseen || cut ? /[^]/g : /[\u2028\u2029]/g, unseen || cut ? "\uffff" : "\n");
       if (picked && !first && /[^\s\uffff]/.test(text.slice(from))) first = node;
     } else if (nodeType === 1 && !UNREAD.test(localName)) {
@@ -73,11 +76,14 @@ function read(
         }
         children = assigned.length ? assigned : (node.shadowRoot || node).childNodes;
       }
-      // Its text has boxes all the same; its elements say themselves that they are not shown.
-      const folded = contentVisibility === "hidden" || (localName === "details" && !node.open);
+      // What is folded away has boxes all the same, as soon as one asks for them.
+      const details = localName === "details" && !node.open;
+      const folded = details || contentVisibility === "hidden";
+      const summary = details && node.querySelector(":scope>summary");
       children.forEach(
-        (child: Node) =>
-          (folded && child.nodeType === 3 && /\S/.test((child as Text).data)) || visit(child, visibility !== "visible"),
+        (child: any) =>
+          (folded && (child.data ? /\S/.test(child.data) : child !== summary)) ||
+          visit(child, visibility !== "visible"),
       );
       text += border;
     }
@@ -88,6 +94,13 @@ function read(
   return from >= 0 && start >= 0
     ? [text, from + start, from + picked.replace(/[\s\uffff]+$/, "").length, first!]
     : null;
+}
+
+/** What stands before the quote, or with `after` after it: where no letter is in reach, the run of
+ *  what is none is skipped. */
+function context(text: string, after?: boolean): string {
+  const near = cut(text, CONTEXT, !after);
+  return /\p{L}/u.test(near) ? near : cut(text.replace(after ? /^\P{L}+/u : /\P{L}+$/u, ""), CONTEXT, !after) || near;
 }
 
 /** How many units of it stand in the page too. */
@@ -102,7 +115,7 @@ function spoken(range: Range): string {
 }
 
 /** The selection as a place, without what is not allowed; null where no text is selected. */
-export function capture(range: Range, allowed: (node: Node) => boolean): Place | null {
+export function capture(range: Range, allowed: Allowed): Place | null {
   const body = find("body", range.startContainer.ownerDocument!)!;
   mixed = own = false;
   const reading = read(body, range, allowed, true);
@@ -124,8 +137,8 @@ export function capture(range: Range, allowed: (node: Node) => boolean): Place |
   return {
     quote: {
       exact,
-      prefix: cut(collapse(before), CONTEXT, true).trimStart(),
-      suffix: cut(collapse(after), CONTEXT).trimEnd(),
+      prefix: context(collapse(before)).trimStart(),
+      suffix: context(collapse(after), true).trimEnd(),
     },
     position: light ? { start, end: start + counted(picked) } : null,
     before,

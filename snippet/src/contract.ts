@@ -8,8 +8,20 @@ import type { Sheet } from "./sheet";
 export interface Guest {
   /** Where the service is, with a slash at the end. */
   base: string;
-  /** A script attribute without its `data-`, or an empty string. */
+  /** A script attribute without its `data-`, else the site's own setting, or an empty string. */
   attribute(name: string): string;
+  /** What the site's own settings say, as far as they have come. */
+  own?(): Own;
+  /** It is only shown how it looks: nothing is sent. */
+  preview?: boolean;
+}
+
+/** `tuzet.own.js`: what the site has set on the desk. */
+export interface Own {
+  attributes?: Record<string, string>;
+  strings?: Record<string, Record<string, string>>;
+  /** Custom properties for our element. */
+  look?: Record<string, string>;
 }
 
 /** What was asked for when the reader acted. */
@@ -42,10 +54,11 @@ export interface Desk extends Guest {
   sheet(): Sheet | null;
   /** Opens a new sheet, beside `range` if there is one; `quiet` leaves the focus and the page alone. */
   begin(range: Range | undefined, quiet: boolean, send: () => unknown): Sheet;
-  allowed(node: Node): boolean;
-  mark(range: Range, frame?: boolean): void;
+  /** With `context`, only what the site excludes is not. */
+  allowed(node: Node, context?: boolean): boolean;
+  mark(range: Range, whole?: boolean): void;
   /** Without `may`, what the site excludes is left out. */
-  capture(range: Range, may?: (node: Node) => boolean): Place | null;
+  capture(range: Range, may?: (node: Node, context?: boolean) => boolean): Place | null;
   report(place: Place, press: Press, plain?: boolean): void;
   close(): void;
   /** The report that the sheet is about. */
@@ -53,23 +66,24 @@ export interface Desk extends Guest {
   post(base: string, body: string): Promise<Answer>;
   keep(base: string, id: string, body: string, wait: number, since?: number): boolean;
   forget(id: string): void;
+  /** Adds to the style of what is shown. */
+  restyle(css: string): void;
 }
 
 /** The second part: what is needed once the dialog is open. */
 export interface More {
-  /** Cares for a sheet that the reader works in; again is harmless. */
+  /** Cares for a sheet that the reader works in, and says what the first part could not (`data-say`);
+   *  again is harmless. */
   attend(sheet: Sheet): void;
+  /** Nothing is sent, and the sheet says so. */
+  preview(sheet: Sheet): void;
   /** What goes and what comes, marked. */
   difference(before: string, after: string): (Node | string)[];
   metadata(element: Element): Record<string, string | null>;
   /** The whole truth about an answer, on the sheet. */
   told(sheet: Sheet, answer: Answer, kept: boolean): void;
-  /** Nothing was selected: other ways to say where the error is. */
-  ways(sheet: Sheet, press: Press): void;
-  /** A paragraph or picture as a place. */
-  element(element: Element): Place | null;
-  /** The picture in a selection that holds no text. */
-  picture(range: Range): Place | null;
+  /** No text of the document is selected: an element, a picture, text in a shadow root, or a hint. */
+  elsewhere(press: Press): void;
   flush(now?: boolean): void;
   destroy(): void;
 }

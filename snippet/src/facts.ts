@@ -1,5 +1,5 @@
 /** What the page says about itself, read when the reader acts (single-page sites change it). */
-import { closest, find } from "./page";
+import { attributeOf, closest, find, get } from "./page";
 import { collapse } from "./text";
 
 const ADDRESS = 2048;
@@ -16,14 +16,15 @@ export interface Facts {
 export function facts(element: Element): Facts {
   const canonical = find("link[rel~=canonical]");
   const shared = find<HTMLMetaElement>('meta[property="og:url"]');
-  const named = (canonical && canonical.getAttribute("href")) || (shared && shared.content);
+  const href = canonical?.getAttribute("href");
+  const named = href || shared?.content;
   const around = closest(element, "[lang]");
-  const language = around ? around.getAttribute("lang")! : "";
+  const language = around ? attributeOf(around, "lang") : "";
   return {
     url: location.href.slice(0, ADDRESS),
-    canonical_url: named ? absolute(named, element.baseURI) : null,
+    canonical_url: named ? absolute(named, (href ? canonical! : shared!).baseURI) : null,
     title:
-      collapse(document.title + "")
+      collapse(get("title") + "")
         .trim()
         .slice(0, 500) || null,
     language: /^[a-z]{1,8}([-_][a-z0-9]{1,8})*$/i.test(language) ? language : null,

@@ -1,7 +1,7 @@
 /** The fields of a report, with the live difference. */
 import type { Place } from "./capture";
 import type { More } from "./contract";
-import { closest, fill, make } from "./page";
+import { attributeOf, closest, fill, make } from "./page";
 import { collapse, sentenceAfter, sentenceBefore } from "./text";
 import type { Say } from "./words";
 
@@ -30,7 +30,7 @@ export function fields(
   const heard = make("span", { class: "v", "aria-live": "polite" });
   const quote = make(
     "p",
-    { class: "q", use: "quote", dir: "auto", tabindex: "0", lang: lang && lang.getAttribute("lang") },
+    { class: "q", use: "quote", dir: "auto", tabindex: "0", lang: lang && attributeOf(lang, "lang") },
     shown,
     heard,
   );
@@ -46,7 +46,6 @@ export function fields(
     type: "email",
     use: "email",
     autocomplete: "email",
-
     "aria-describedby": "e",
   });
   const value = (field: { value: string }) => collapse(field.value).trim();
@@ -71,15 +70,21 @@ export function fields(
     ),
   );
   const label = (name: string, field: Node) => make("label", null, say(name), field);
-  const more = [label("comment", comment)];
-  if (asksEmail) more.push(label("email", email), make("small", { id: "e" }, say("emailNote")) as any);
+  const more = make(
+    "details",
+    null,
+    make("summary", null, say("comment") + (asksEmail ? ", " + say("email") : "")),
+    label("comment", comment),
+    ...(asksEmail ? [label("email", email), make("small", { id: "e", "data-say": "emailNote" })] : []),
+  );
   return {
     nodes: [
       quote,
-      make("small", null, place.long ? say("long") : ""),
+      make("small", { "data-say": place.long && "long" }),
       ...(plain ? [] : [label("right", suggestion), make("small", { id: "w", class: "v" }, say("flag"))]),
       make("div", { class: "k", role: "radiogroup", "aria-label": say("kinds") }, ...kinds),
-      make("details", null, make("summary", null, say("comment") + (asksEmail ? ", " + say("email") : "")), ...more),
+      more,
+      make("small", null, say("privacy")),
     ],
     first: plain ? quote : suggestion,
     values: () => ({

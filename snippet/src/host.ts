@@ -2,26 +2,45 @@
 import css from "./dialog.css";
 import { find, make } from "./page";
 
-const OURS =
-  "click keydown keypress keyup mousedown mouseup pointerdown pointerup touchstart touchend input paste copy cut focusin";
+/** Events that no property is named after. */
+const NAMELESS = "compositionstart compositionupdate compositionend focusin focusout".split(" ");
+
+/** What the site wants us to look like: custom properties. */
+let look = (): Record<string, string> | undefined => ({});
+export const dress = (as: typeof look): void => void (look = as);
 
 let host: HTMLElement | null = null;
+let style: string = css;
 
-/** Our shadow root, made when it is needed. */
-export function shadow(): ShadowRoot {
+function paint(root: ShadowRoot): void {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+    root.adoptedStyleSheets = [sheet];
+  } catch {
+    root.append(make("style", null, style));
+  }
+}
+
+/** Adds to the look of what is shown from now on. */
+export function restyle(more: string): void {
+  style += more;
+  if (host) paint(host.shadowRoot!);
+}
+
+/** Our shadow root, made when it is needed; beside the body, where an application that replaces the
+ *  body's content leaves us alone, or `within` an element of the page. */
+export function shadow(within?: Element | null): ShadowRoot {
   if (!host || !host.isConnected) {
     host = make("tuzet-report" as "div");
     const root = host.attachShadow({ mode: "open" });
-    try {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-      root.adoptedStyleSheets = [sheet];
-    } catch {
-      root.append(make("style", null, css));
-    }
-    for (const type of OURS.split(" ")) root.addEventListener(type, (event) => event.stopPropagation());
-    // Beside the body: an application that replaces the body's content leaves us alone.
-    find("html")!.append(host);
+    paint(root);
+    const stop = (event: Event) => event.stopPropagation();
+    for (const type of NAMELESS) root.addEventListener(type, stop);
+    for (const name in host) if (/^on/.test(name)) root.addEventListener(name.slice(2), stop);
+    const own = look() || {};
+    for (const name of Object.keys(own)) host.style.setProperty(name, own[name]!);
+    (within || find("html")!).append(host);
   }
   return host.shadowRoot!;
 }
@@ -38,7 +57,7 @@ export const guarded =
   };
 
 export function leave(): void {
-  if (host) host.remove();
+  host?.remove();
   host = null;
 }
 
@@ -67,14 +86,14 @@ export function pin(element: HTMLElement, within: Node, left: number, top: numbe
 }
 
 /** Shows what is selected while the focus is with us (a browser then hides its own selection), or
- *  with `frame` what is pointed at. */
-export function mark(range: Range, frame?: boolean): void {
+ *  with `whole` one box around it. */
+export function mark(range: Range, whole?: boolean): void {
   const root = shadow();
   const old = root.querySelector(".m");
-  if (old) old.remove();
-  const marks = make("div", { class: frame ? "m p" : "m" });
+  old?.remove();
+  const marks = make("div", { class: "m" });
   root.append(marks);
-  for (const box of rectangles(range, frame)) {
+  for (const box of rectangles(range, whole)) {
     const element = make("div");
     set(element, { width: box.width, height: box.height });
     pin(element, marks, box.left, box.top);

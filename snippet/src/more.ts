@@ -1,10 +1,11 @@
 /** The part that is fetched once the dialog is open: the whole truth about an answer, what was kept,
  *  other ways to show a place, and what the page says about itself. */
 import { more } from "tuzet:strings";
+import css from "./more.css";
 import type { Desk, More, Press } from "./contract";
 import { difference } from "./diff";
 import { metadata } from "./metadata";
-import { find, make } from "./page";
+import { announce, find, findAll, get, make } from "./page";
 import { outbox } from "./outbox";
 import type { Place } from "./capture";
 import { captureElement, contentsOf, pictureIn } from "./picture";
@@ -14,12 +15,33 @@ import type { Sheet } from "./sheet";
 import { collapse, cut } from "./text";
 import { speaker } from "./words";
 
+const KEY = /Mac|iP/.test(navigator.platform) ? "⌘+Enter" : "Ctrl+Enter";
+
 /** White space and invisible signs, made visible. */
 const visible = (text: string): string =>
   (text.trim() ? text : text.replace(/ /g, "␣")).replace(
     /\p{Cf}/gu,
     (sign) => "U+" + sign.codePointAt(0)!.toString(16).toUpperCase(),
   );
+
+/** The selection inside open shadow roots, which some browsers hide from the document. */
+function shadowRange(): Range | undefined {
+  const shadowRoots: ShadowRoot[] = [];
+  const gather = (elements: { forEach(act: (element: Element) => void): void }) =>
+    elements.forEach(({ shadowRoot }) => {
+      if (!shadowRoot) return;
+      shadowRoots.push(shadowRoot);
+      gather(shadowRoot.querySelectorAll("*"));
+    });
+  gather(findAll("*"));
+  const selection: any = getSelection();
+  const [found] = selection.getComposedRanges ? selection.getComposedRanges({ shadowRoots }) : [];
+  if (!found) return undefined;
+  const range = document.createRange();
+  range.setStart(found.startContainer, found.startOffset);
+  range.setEnd(found.endContainer, found.endOffset);
+  return range.collapsed ? undefined : range;
+}
 
 /** When to ask what became of a report, in milliseconds after the last time. */
 const FOLLOW = [400, 600, 1000, 1500, 2500, 4000, 6000];
@@ -32,10 +54,11 @@ interface Known {
 
 export default (desk: Desk): More => {
   const { base } = desk;
-  const say = speaker(more, (text, n) =>
+  const say = speaker(desk, more, (text, n) =>
     text.other ? text[new Intl.PluralRules(LANGUAGE).select(+n)] || text.other : text,
   );
   let stopPointing = () => {};
+  desk.restyle(css);
 
   const box = outbox(desk, (id, answer) => {
     const sheet = desk.sheet();
@@ -57,12 +80,12 @@ export default (desk: Desk): More => {
       if (receipt) follow(sheet, receipt, receipt_url).catch(() => {});
     } else if (kept) {
       const retry = sheet.button(say("retry"), () => box.flush(true), { class: "s", "data-tuzet": "send" });
-      const limited = status ? ["limit", "limitText"] : ["kept", "keptText"];
+      const limited = status === 429 ? ["limit", "limitText"] : ["kept", "keptText"];
       sheet.state(say(limited[0]!), say(limited[1]!), [retry, sheet.cancel(say("close"))], true);
     } else
       sheet.state(
-        say(status ? "refused" : "failed"),
-        say(status ? "refusedText" : "failedText", status),
+        say(settled(answer) ? "refused" : "failed"),
+        say(settled(answer) ? "refusedText" : "failedText", status),
         Array.from(sheet.row.childNodes),
         !!sheet.body.hidden,
       );
@@ -106,11 +129,27 @@ export default (desk: Desk): More => {
     }
   };
 
-  const ways = (sheet: Sheet, press: Press) => {
-    if (press.touch) sheet.body.firstChild!.textContent = say("hintTouch");
+  const elsewhere = (press: Press) => {
+    const selected = press.range && !press.range.collapsed;
+    const range = selected ? press.range : press.element ? undefined : shadowRange();
+    if (range && !desk.allowed(range.startContainer)) return;
+    const place = press.element
+      ? captureElement(desk, press.element)
+      : range && ((!selected && desk.capture(range)) || pictureIn(desk, range));
+    if (place) desk.report(place, { ...press, range });
+    else hint(press);
+  };
+
+  /** Nothing was selected: how to, and other ways to say where the error is. */
+  const hint = (press: Press) => {
+    const sheet = desk.begin(undefined, false, () => {});
+    const text = press.touch ? say("hintTouch") : say("hint", desk.attribute("key") || KEY);
+    sheet.body.append(make("p", { use: "hint" }, text));
     const point = sheet.button(say("point"), () => choose(press));
     const words = sheet.button(say("describe"), () => describe(press));
-    sheet.state("", "", [point, words, sheet.cancel(say("close"))]);
+    sheet.state(say("title"), "", [point, words, sheet.cancel(say("close"))]);
+    sheet.dialog.focus();
+    announce("open", { quote: null });
   };
 
   /** Lets the reader point; the sheet is not modal then, for the page must be within reach. */
@@ -141,7 +180,7 @@ export default (desk: Desk): More => {
   const wholePage = (): Place => {
     const heading = find("h1");
     const place = heading && desk.capture(contentsOf(heading), () => true);
-    const exact = cut(collapse(document.title + "").trim(), 500) || location.href;
+    const exact = cut(collapse(get("title") + "").trim(), 500) || location.href;
     const quote = { exact, prefix: "", suffix: "" };
     return place
       ? { ...place, before: "", after: "" }
@@ -155,7 +194,13 @@ export default (desk: Desk): More => {
   };
 
   return {
-    attend: (sheet) => sheet.dialog.addEventListener("invalid", unfold, true),
+    attend({ dialog }) {
+      dialog.addEventListener("invalid", unfold, true);
+      dialog.querySelectorAll<HTMLElement>("[data-say]:empty").forEach((note) => {
+        note.textContent = say(note.dataset["say"]!);
+        note.dispatchEvent(new Event("toggle")); // the sheet has grown
+      });
+    },
     difference: (before, after) =>
       difference(before, after).map(([mark, text]) =>
         mark ? make(mark === 2 ? "ins" : "del", { class: mark === 3 && "w" }, visible(text)) : text,
@@ -165,9 +210,8 @@ export default (desk: Desk): More => {
       if (kept) box.comeBack(answer.wait);
       show(sheet, answer, kept);
     },
-    ways,
-    element: (element) => captureElement(desk, element),
-    picture: (range) => pictureIn(desk, range),
+    preview: (sheet) => sheet.state("", say("preview"), Array.from(sheet.row.childNodes)),
+    elsewhere,
     flush: box.flush,
     destroy() {
       stopPointing();

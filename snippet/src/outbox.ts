@@ -45,7 +45,7 @@ export function outbox(desk: Desk, told: (id: string, answer: Answer) => void): 
           next = Math.min(next, Date.now() + pauseOf(answer.wait));
         }
         told(id, answer);
-        if (!answer.status) break;
+        if (!answer.status || answer.status > 499) break;
       }
     }
     return next;

@@ -4,8 +4,15 @@ const D = Document.prototype;
 const d = document;
 
 export function find<E extends Element = HTMLElement>(selector: string, within: Document = d): E | null {
-  return D.querySelector.call(within, selector) as E | null;
+  try {
+    return D.querySelector.call(within, selector) as E | null;
+  } catch {
+    return null; // an old browser does not know the selector
+  }
 }
+
+/** A property of the document's own, whatever elements are called. */
+export const get = (name: string): any => Reflect.get(D, name, d);
 
 export const findAll = (selector: string): HTMLElement[] =>
   Array.from(D.querySelectorAll.call(d, selector)) as HTMLElement[];
@@ -16,7 +23,7 @@ export function closest(node: Node | null | undefined, selector: string): Elemen
   try {
     while (node) {
       const element = elementAt(node);
-      const found: Element | null = element && element.closest(selector);
+      const found: Element | null = element && Element.prototype.closest.call(element, selector);
       if (found) return found;
       node = (node.getRootNode() as ShadowRoot).host;
     }
@@ -26,10 +33,16 @@ export function closest(node: Node | null | undefined, selector: string): Elemen
 
 export const elementAt = (node: Node): Element | null => (node.nodeType === 1 ? (node as Element) : node.parentElement);
 
-/** Tells the page. */
+/** Tells the page; where that fails, nothing else does. */
 export function announce(type: "open" | "sent" | "failed", detail: object): void {
-  D.dispatchEvent.call(d, new CustomEvent("tuzet:" + type, { detail }));
+  try {
+    D.dispatchEvent.call(d, new CustomEvent("tuzet:" + type, { detail }));
+  } catch {}
 }
+
+/** An attribute, in a form whose fields may be called like a property too. */
+export const attributeOf = (element: Element, name: string): string =>
+  Element.prototype.getAttribute.call(element, name) || "";
 
 /** An element of our own. Attributes whose value is undefined, false or null are left out; `use` is
  *  the name under which tests find it. */

@@ -5,9 +5,9 @@ import { type Place, capture as read } from "./capture";
 import type { Guest, More, MoreModule, Part, Press } from "./contract";
 import { type Facts, facts } from "./facts";
 import { type Fields, fields } from "./form";
-import { clamp, guarded, leave, mark, pin, rectangles, shadow } from "./host";
-import { announce, closest, findAll, make } from "./page";
-import { forget, keep, post, settled, taken } from "./post";
+import { dress, guarded, leave, mark, pin, rectangles, restyle, shadow } from "./host";
+import { announce, closest, find, make } from "./page";
+import { Native, forget, keep, post, settled, taken } from "./post";
 import { type Sheet, openSheet } from "./sheet";
 import { toJson, uuid } from "./text";
 import { speaker } from "./words";
@@ -16,28 +16,9 @@ const KEY = /Mac|iP/.test(navigator.platform) ? "⌘+Enter" : "Ctrl+Enter";
 /** How long a report waits for the second part, in milliseconds. */
 const PATIENCE = 3e3;
 
-/** The selection inside open shadow roots, which some browsers hide from the document. */
-function shadowRange(): Range | undefined {
-  const shadowRoots: ShadowRoot[] = [];
-  const gather = (elements: { forEach(act: (element: Element) => void): void }) =>
-    elements.forEach(({ shadowRoot }) => {
-      if (!shadowRoot) return;
-      shadowRoots.push(shadowRoot);
-      gather(shadowRoot.querySelectorAll("*"));
-    });
-  gather(findAll("*"));
-  const selection: any = getSelection();
-  const [found] = selection.getComposedRanges ? selection.getComposedRanges({ shadowRoots }) : [];
-  if (!found) return undefined;
-  const range = document.createRange();
-  range.setStart(found.startContainer, found.startOffset);
-  range.setEnd(found.endContainer, found.endOffset);
-  return range.collapsed ? undefined : range;
-}
-
 export default (guest: Guest): Part => {
   const { attribute, base } = guest;
-  const say = speaker(dialog);
+  const say = speaker(guest, dialog);
   let sheet: Sheet | null = null;
   let form: Fields | null = null;
   /** The selection, to be given back when the dialog closes. */
@@ -45,11 +26,13 @@ export default (guest: Guest): Part => {
   let current = { id: "", json: "" };
   let more: Promise<More> | undefined;
 
+  dress(() => guest.own?.().look);
+
   /** The second part, fetched once the reader does something in the dialog. */
   const later = (): Promise<More> => {
     if (!more) {
       more = (
-        bundled ? Promise.resolve<MoreModule>({ default: bundled }) : (import(base + MORE) as Promise<MoreModule>)
+        bundled ? Native.resolve<MoreModule>({ default: bundled }) : (import(base + MORE) as Promise<MoreModule>)
       ).then((module) =>
         module.default({
           ...guest,
@@ -64,6 +47,7 @@ export default (guest: Guest): Part => {
           report,
           close,
           forget,
+          restyle,
         }),
       );
       more.catch(() => (more = undefined));
@@ -75,23 +59,23 @@ export default (guest: Guest): Part => {
       .then(act)
       .catch(() => {});
 
-  const allowed = (node: Node) => {
+  const allowed = (node: Node, context?: boolean) => {
     const include = attribute("include");
     const exclude = attribute("exclude");
-    return (!include || !!closest(node, include)) && !(exclude && closest(node, exclude));
+    return (context || !include || !!closest(node, include)) && !(exclude && closest(node, exclude));
   };
 
   const capture = (range: Range, may = allowed) => read(range, may);
 
   const close = () => {
-    const dialog = sheet && sheet.dialog;
+    const dialog = sheet?.dialog;
     sheet = form = null;
     try {
       dialog!.close();
     } catch {}
     leave();
     const selection = getSelection();
-    if (held && selection && selection.isCollapsed) {
+    if (held && selection?.isCollapsed) {
       selection.removeAllRanges();
       selection.addRange(held);
     }
@@ -109,24 +93,13 @@ export default (guest: Guest): Part => {
 
   const open = (press: Press) => {
     if (form && !sheet!.body.hidden) return; // what is half written stays
-    if (press.element) return soon((ready) => found(ready.element(press.element!), press));
-    const range = press.range && !press.range.collapsed ? press.range : shadowRange();
-    if (!range) return hint(press);
-    if (!allowed(range.startContainer)) return;
-    const place = capture(range);
-    if (place) return report(place, press);
-    return soon((ready) => found(ready.picture(range), press));
-  };
-
-  const found = (place: Place | null, press: Press) => (place ? report(place, press) : hint(press));
-
-  const hint = (press: Press) => {
-    const own = begin(undefined, false, () => {});
-    own.body.append(make("p", { use: "hint" }, say("hint", attribute("key") || KEY)));
-    own.state(say("title"), "", [own.cancel(say("close"))]);
-    own.dialog.focus();
-    announce("open", { quote: null });
-    return soon((ready) => own === sheet && ready.ways(own, press));
+    const { range, element } = press;
+    if (!element && range && !range.collapsed) {
+      const place = capture(range);
+      if (place) return report(place, press);
+      if (!allowed(range.startContainer)) return;
+    }
+    return soon((ready) => ready.elsewhere(press));
   };
 
   /** `plain`: without a suggestion, and with the dialog whatever the mode. */
@@ -134,7 +107,17 @@ export default (guest: Guest): Part => {
     const mode = attribute("mode");
     const quiet = mode === "silent" && !plain;
     const about = facts(place.element);
-    const deliver = () => send(own, place, about, actions).catch(() => own.state(say("failed"), "", actions));
+    const deliver = async () => {
+      try {
+        if (guest.preview) return soon((ready) => ready.preview(own));
+        await send(own, place, about, actions);
+      } catch {
+        // The page has broken what we need; its text stays.
+        own.row.removeAttribute("aria-busy");
+        own.state(say("failed"), "", actions);
+        announce("failed", { id: current.id, status: 0, kept: false });
+      }
+    };
     const own = begin(place.range, quiet, deliver);
     const actions = quiet
       ? [own.cancel(say("close"))]
@@ -145,6 +128,7 @@ export default (guest: Guest): Part => {
         ];
     form = fields(say, attribute("email") === "on", place, plain || quiet || mode === "confirm", soon);
     held = press.touch ? undefined : press.range;
+    if (place.long) soon((ready) => ready.attend(own));
     announce("open", { quote: place.quote });
     own.body.append(...form.nodes);
     own.state(say("title"), "", actions, quiet);
@@ -158,8 +142,10 @@ export default (guest: Guest): Part => {
     own.row.setAttribute("aria-busy", "true");
     const values = form!.values();
     if (about.metadata === undefined) {
-      const pause = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE, null));
-      const ready = await Promise.race([later().catch(() => null), pause]);
+      const ready = await new Native<More | null | void>((resolve) => {
+        setTimeout(resolve, PATIENCE);
+        later().then(resolve, () => resolve(null));
+      });
       // A single-page site may have gone on to another article meanwhile.
       about.metadata = ready && location.href === about.url ? ready.metadata(place.element) : null;
     }
@@ -184,7 +170,7 @@ export default (guest: Guest): Part => {
   const offer = ({ range }: Press) => {
     if (sheet) return;
     leave();
-    if (!range || !allowed(range.startContainer) || !range.toString().trim()) return;
+    if (!range || attribute("touch") === "off" || !allowed(range.startContainer) || !range.toString().trim()) return;
     const [box] = rectangles(range, true);
     if (!box) return;
     const button = make("button", { class: "t", use: "touch-button", type: "button", lang: LANGUAGE }, say("title"));
@@ -193,7 +179,15 @@ export default (guest: Guest): Part => {
       "click",
       guarded(() => open({ range, touch: true })),
     );
-    pin(button, shadow(), innerWidth / 2, clamp(box.bottom + 32, innerHeight - 44));
+    // Behind a dialog of the page's own nothing can be touched, so it stands in there.
+    pin(
+      button,
+      shadow(find("dialog:modal")),
+      innerWidth / 2,
+      box.bottom < innerHeight ? box.bottom + 32 : innerHeight - 52,
+    );
+    // It is in sight where the selection's end is, and may make the page longer for it.
+    if (box.bottom < innerHeight) button.scrollIntoView({ block: "nearest" });
   };
 
   const again = () => soon((ready) => ready.flush(true));

@@ -14,6 +14,9 @@ const PREFIX = "tuzet:";
 const AT_MOST = 20;
 const PATIENCE = 15e3;
 
+/** The browser's own, whatever the page has put in its place. */
+export const Native = (async () => {})().constructor as PromiseConstructor;
+
 export const taken = ({ status }: Answer): boolean => status === 202;
 
 /** Answered for good: taken, or refused in a way that no second try will change. */
@@ -21,7 +24,7 @@ export const settled = ({ status }: Answer): boolean => !!status && status < 500
 
 export function post(base: string, body: string): Promise<Answer> {
   const nobody: Answer = { status: 0, wait: 0 };
-  return new Promise<Answer>((resolve) => {
+  return new Native<Answer>((resolve) => {
     setTimeout(resolve, PATIENCE, nobody);
     fetch(base + "api/v1/reports", {
       method: "POST",
@@ -32,7 +35,7 @@ export function post(base: string, body: string): Promise<Answer> {
     })
       .then((response) => {
         const { status, headers } = response;
-        const answer = { status, wait: +headers.get("Retry-After")! || 60 };
+        const answer = { status, wait: +headers.get("Retry-After")! || (status === 429 ? 60 : 0) };
         return response.json().then(
           (json) => ({ ...json, ...answer }),
           () => answer,

@@ -5,10 +5,10 @@ export const BLOCK = "\u2029";
 /** Set for a line break element. */
 export const LINE = "\u2028";
 
-/** White space collapsed to single spaces; what no server would take (NUL, halves of surrogate
+/** White space collapsed to single spaces, but for U+FEFF, which is none and may be the error; what no server would take (NUL, halves of surrogate
  *  pairs) replaced. */
 export function collapse(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\ud800-\udfff\0]/gu, "\ufffd");
+  return text.replace(/[^\S\ufeff]+/g, " ").replace(/[\ud800-\udfff\0]/gu, "\ufffd");
 }
 
 /** The first `limit` units of collapsed text, or with `end` the last: cut at a word's border if that

@@ -26,8 +26,8 @@ class Service:
 
     `status` answers every report; `retry_after` goes with it in seconds. While `away` it closes
     each connection that brings a report without a word. Files whose names begin with `lost` are not
-    found. `case` is what a receipt says of the report, None while it waits to be sorted. `asked`
-    are the paths of all requests.
+    found. `own` is the script with the site's own settings. `case` is what a receipt says of the
+    report, None while it waits to be sorted. `asked` are the paths of all requests.
     """
 
     reports: list[dict[str, Any]] = field(default_factory=list)
@@ -38,6 +38,7 @@ class Service:
     away: bool = False
     lost: str = "(none)"
     case: dict[str, Any] | None = None
+    own: str = "export default {}\n"
     address: str = ""
 
     @property
@@ -99,21 +100,29 @@ class _Answering(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+def _script(service: Service, path: str) -> bytes | None:
+    """What the service has under an address of its root."""
+    if path == "/tuzet.own.js":
+        return service.own.encode()
+    file = SNIPPET / path.lstrip("/")
+    if path == "/tuzet.site.js":
+        parts = json.loads((SNIPPET / "parts.json").read_text(encoding="utf-8"))
+        file = SNIPPET / parts["languages"]["ru"]["part"]
+    return file.read_bytes() if file.is_file() else None
+
+
 def _service(service: Service) -> type[_Answering]:
     class Answering(_Answering):
         def do_GET(self) -> None:
             path = urlsplit(self.path).path
             service.asked.append(path)
-            file = SNIPPET / path.lstrip("/")
             if path.startswith("/api/v1/receipts/"):
                 status = "sorted" if service.case else "received"
                 return self.json(200, {"status": status, "case": service.case})
-            if path == "/tuzet.site.js":
-                parts = json.loads((SNIPPET / "parts.json").read_text(encoding="utf-8"))
-                file = SNIPPET / parts["languages"]["ru"]["part"]
-            if file.is_file() and not path.startswith(f"/{service.lost}"):
-                return self.give(200, file.read_bytes(), "text/javascript; charset=utf-8")
-            return self.give(404, b"", "text/plain")
+            script = _script(service, path)
+            if script is None or path.startswith(f"/{service.lost}"):
+                return self.give(404, b"", "text/plain")
+            return self.give(200, script, "text/javascript; charset=utf-8")
 
         def do_POST(self) -> None:
             service.asked.append(self.path)

@@ -37,12 +37,15 @@ TEXT_AT = """([start, end]) => {
   const skip = "script,style,noscript,template,textarea,select,video,audio,canvas,iframe";
   const shown = (element) =>
     element.checkVisibility() ||
-    (getComputedStyle(element).display === "contents" && shown(element.parentElement));
+    (getComputedStyle(element).display === "contents" &&
+      !element.parentElement.matches("details:not([open])") && shown(element.parentElement));
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   let text = "";
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (!parent.closest(skip) && shown(parent)) text += walker.currentNode.data;
+    // Text right inside a closed <details> is folded away, which its parent does not say.
+    const folded = parent.matches("details:not([open])") && walker.currentNode.data.trim();
+    if (!parent.closest(skip) && shown(parent) && !folded) text += walker.currentNode.data;
   }
   return text.slice(start, end);
 }"""

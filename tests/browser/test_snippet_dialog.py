@@ -239,8 +239,8 @@ def test_there_is_one_dialog_however_often_the_script_stands_there(
     html = '<!doctype html><html lang="en"><title>T</title><p>Some wrods here.</p>'
     arrive(page, paper.print("twice", html=html + "{{snippet}}{{snippet}}{{snippet}}"))
     open_dialog(page, "wrods")
-    press(page)
     page.evaluate("window.tuzet.open()")
+    press(page)
     assert page.locator("tuzet-report").count() == 1
     assert part(page, "dialog").count() == 1
     expect(title(page)).to_have_text("Sent, thank you")

@@ -75,8 +75,16 @@ def check(page: Page, report: dict[str, Any]) -> None:
     # Capitals of a style's making are in what the reader saw, not in the page's text.
     assert plain(text_at(page, report)) == plain(quote["exact"])
     start, end = report["position"]["start"], report["position"]["end"]
-    around = text_at(page, {"position": {"start": max(0, start - 400), "end": end + 400}})
-    assert plain(quote["prefix"] + quote["exact"] + quote["suffix"]) in plain(around)
+    before = plain(text_at(page, {"position": {"start": max(0, start - 400), "end": start}}))
+    after = plain(text_at(page, {"position": {"start": end, "end": end + 400}}))
+    # Where no letter is in reach, what is none is skipped.
+    if any(letter.isalpha() for letter in before[-40:]):
+        assert before.endswith(plain(quote["prefix"]))
+    if any(letter.isalpha() for letter in after[:40]):
+        assert after.startswith(plain(quote["suffix"]))
+    for text, context in ((before, quote["prefix"]), (after, quote["suffix"])):
+        assert plain(context) in text
+        assert any(letter.isalpha() for letter in context) or not any(map(str.isalpha, text))
     assert len(quote["prefix"]) <= 64
     assert len(quote["suffix"]) <= 64
 

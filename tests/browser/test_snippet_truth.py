@@ -99,16 +99,37 @@ def test_over_a_limit_the_report_is_kept_until_it_is_welcome(page: Page, paper: 
     assert len(paper.service.reports) == 2
 
 
-def test_over_a_limit_it_goes_by_itself_when_the_wait_is_over(page: Page, paper: Newspaper) -> None:
-    paper.service.status = 503
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(429, "Too many reports at the moment"), (503, "No connection, report kept")],
+)
+def test_what_was_put_off_goes_by_itself_when_the_wait_is_over(
+    page: Page, paper: Newspaper, status: int, told: str
+) -> None:
+    paper.service.status = status
     paper.service.retry_after = "1"
     arrive(page, paper.print("article", data_language="en"))
     open_dialog(page, "салтанатына")
     send(page)
-    expect(title(page)).to_have_text("Too many reports at the moment")
+    expect(title(page)).to_have_text(told)
     paper.service.status = 202
     expect(title(page)).to_have_text("Sent, thank you")
     assert kept(page) == []
+    assert len(paper.service.bodies) == 1
+
+
+def test_a_fault_of_the_service_is_no_limit_and_is_tried_at_the_next_visit(
+    page: Page, paper: Newspaper
+) -> None:
+    paper.service.status = 500
+    arrive(page, paper.print("article", data_language="en"))
+    open_dialog(page, "салтанатына")
+    send(page)
+    expect(title(page)).to_have_text("No connection, report kept")
+    assert len(kept(page)) == 1
+    paper.service.status = 202
+    arrive(page, paper.address + "/article")  # at once, not in a minute
+    page.wait_for_function("!Object.keys(localStorage).length")
     assert len(paper.service.bodies) == 1
 
 
@@ -204,10 +225,12 @@ def test_what_is_a_week_old_is_dropped_unsent(page: Page, paper: Newspaper) -> N
     assert paper.service.reports == []
 
 
+@pytest.mark.parametrize("status", [0, 429, 503])
 def test_where_nothing_can_be_kept_the_reader_is_told_and_the_text_stays(
-    page: Page, paper: Newspaper
+    page: Page, paper: Newspaper, status: int
 ) -> None:
-    paper.service.away = True
+    paper.service.away = not status
+    paper.service.status = status or 202
     page.add_init_script(
         """Object.defineProperty(window, "localStorage",
         { get() { throw new DOMException("no", "SecurityError"); } });"""
@@ -217,9 +240,11 @@ def test_where_nothing_can_be_kept_the_reader_is_told_and_the_text_stays(
     open_dialog(page, "салтанатына")
     part(page, "suggestion").fill("салтанатында")
     send(page)
+    expect(part(page, "status")).to_contain_text("cannot keep the report either")
     expect(title(page)).to_have_text("Could not send")
     expect(part(page, "suggestion")).to_have_value("салтанатында")
     paper.service.away = False
+    paper.service.status = 202
     send(page)
     expect(title(page)).to_have_text("Sent, thank you")
 
