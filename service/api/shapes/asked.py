@@ -23,7 +23,7 @@ from service.api.shapes.words import DeliveryStatus, Kind, Resolution, Status, n
 MOST_ITEMS = 200
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     if "\0" in text:
         raise ValueError("must not contain NUL")
     return text
@@ -43,7 +43,7 @@ def _in_this_century(at: datetime) -> datetime:
 
 # The patterns tell in the description what the validators check in words of their own.
 Text = Annotated[
-    str, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})
+    str, AfterValidator(storable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})
 ]
 _ON_THE_WEB: JsonDict = {"format": "uri", "pattern": "^https?://"}
 Moment = Annotated[AwareDatetime, AfterValidator(_in_this_century)]
@@ -74,7 +74,7 @@ class PageSaved(BaseModel):
     site: Annotated[Text, Field(min_length=1, max_length=64)]
     url: Annotated[
         str,
-        AfterValidator(_storable),
+        AfterValidator(storable),
         AfterValidator(_web_address),
         Field(max_length=ADDRESS, json_schema_extra=_ON_THE_WEB),
     ]

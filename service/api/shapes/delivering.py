@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
-from service.api.shapes.asked import Asked, Id, Moment, Query, Text
+from service.api.shapes.asked import Asked, Id, Moment, Query, Text, storable
 from service.api.shapes.words import Kind, no_default
 
 ChannelKind = Literal[
@@ -20,20 +20,23 @@ Address = Annotated[Text, Field(min_length=1, max_length=254)]
 Small = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 _LEFT_OUT: Any = None  # never read: only what is given counts
 Said = Annotated[Text, Field(max_length=64)]
+# Text again, for fields that may be left out: two additions to one schema do not go together.
+Plain = Annotated[str, AfterValidator(storable)]
+_Short = Annotated[Plain, Field(max_length=64)]
 
 
 class Rhythm(Asked):
     """When a channel hears what: `now`, `15m`, `hourly`, `daily` or `off`; empty: as usual."""
 
-    new: Said = Field("now", json_schema_extra=no_default)
-    readers: Said = Field("daily", json_schema_extra=no_default)
-    typo: Said = Field("", json_schema_extra=no_default)
-    fact: Said = Field("", json_schema_extra=no_default)
-    link: Said = Field("", json_schema_extra=no_default)
-    other: Said = Field("", json_schema_extra=no_default)
-    daily_at: Said = Field("", json_schema_extra=no_default, description="such as 09:00")
-    quiet: Said = Field("", json_schema_extra=no_default, description="such as 22:00-07:00")
-    timezone: Said = Field("", json_schema_extra=no_default)
+    new: _Short = Field("now", json_schema_extra=no_default)
+    readers: _Short = Field("daily", json_schema_extra=no_default)
+    typo: _Short = Field("", json_schema_extra=no_default)
+    fact: _Short = Field("", json_schema_extra=no_default)
+    link: _Short = Field("", json_schema_extra=no_default)
+    other: _Short = Field("", json_schema_extra=no_default)
+    daily_at: _Short = Field("", json_schema_extra=no_default, description="such as 09:00")
+    quiet: _Short = Field("", json_schema_extra=no_default, description="such as 22:00-07:00")
+    timezone: _Short = Field("", json_schema_extra=no_default)
 
 
 class ChannelIn(Asked):
@@ -117,7 +120,7 @@ class WhenIn(Asked):
     author: Words = Field([], json_schema_extra=no_default)
     language: Words = Field([], json_schema_extra=no_default)
     kind: Annotated[list[Kind], Field(min_length=1)] = Field([], json_schema_extra=no_default)
-    url: Annotated[Text, Field(min_length=1, max_length=500)] = Field(
+    url: Annotated[Plain, Field(min_length=1, max_length=500)] = Field(
         "*", json_schema_extra=no_default
     )
     priority_from: Small = Field(0, json_schema_extra=no_default)
@@ -158,7 +161,7 @@ class RuleIn(Rule):
 class RulePatch(Asked):
     """What shall be different. `position` counts from 1."""
 
-    name: Annotated[Text, Field(min_length=1, max_length=100)] = Field(
+    name: Annotated[Plain, Field(min_length=1, max_length=100)] = Field(
         "", json_schema_extra=no_default
     )
     when: WhenIn = Field(_LEFT_OUT, json_schema_extra=no_default)

@@ -1,0 +1,203 @@
+"""Who hears of what: a site's rules in their order, tried on last week, and its plan."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from core import accounts, rulebook, tending
+from core.clock import utcnow
+from core.errors import Invalid
+from core.models import Site
+from core.routing import WEEKDAYS
+from core.rulebook import Draft
+from service.context import service
+from service.dashboard.access import needs, spoken, visit
+from service.dashboard.settings.frame import settings_page, site_of
+from service.dashboard.settings.ruleforms import faults_of, shown_rule, typed_plan, typed_rule
+from service.dashboard.settings.rulewords import conditions, outcomes, weekday_word
+
+
+def register(blueprint: Blueprint) -> None:
+    """The rules of a site."""
+    at = "/settings/<int:site_id>/rules"
+    blueprint.get(at)(rules)
+    blueprint.get(f"{at}/new")(new_rule)
+    blueprint.post(f"{at}/new")(add_rule)
+    blueprint.get(f"{at}/rehearsal")(rehearsal)
+    blueprint.post(f"{at}/plan")(set_plan)
+    blueprint.get(f"{at}/<int:rule_id>")(rule)
+    blueprint.post(f"{at}/<int:rule_id>")(save_rule)
+    blueprint.post(f"{at}/<int:rule_id>/move")(move_rule)
+    blueprint.post(f"{at}/<int:rule_id>/remove")(remove_rule)
+
+
+@needs("admin")
+def rules(site_id: int) -> Response:
+    """The rules in their order, the plan, and who is on duty."""
+    return rules_page(site_id, 200)
+
+
+@needs("admin")
+def new_rule(site_id: int) -> Response:
+    """A form for a new rule."""
+    return _form(site_id, None, Draft("", {}, {}), 200)
+
+
+@needs("admin")
+def add_rule(site_id: int) -> Response:
+    """A rule after the others; or only try it."""
+    return _write(site_id, None)
+
+
+@needs("admin")
+def rule(site_id: int, rule_id: int) -> Response:
+    """A form for a rule that there is."""
+    with service().db.read() as session:
+        found = rulebook.find_rule(session, site_of(session, site_id), rule_id)
+        draft = rulebook.draft_of(session, found)
+    return _form(site_id, rule_id, draft, 200)
+
+
+@needs("admin")
+def save_rule(site_id: int, rule_id: int) -> Response:
+    """Write a rule anew; or only try it."""
+    return _write(site_id, rule_id)
+
+
+@needs("admin")
+def move_rule(site_id: int, rule_id: int) -> Response:
+    """One place up or down."""
+    step = 1 if request.form.get("to") == "down" else -1
+    with service().db.write() as session:
+        site = site_of(session, site_id)
+        found = rulebook.find_rule(session, site, rule_id)
+        place = rulebook.rules_of(session, site).index(found) + 1
+        rulebook.move_rule(session, site, rule_id, max(place + step, 1))
+        _note(session, site, "rule changed", found.name)
+    return _back(site_id, "saved")
+
+
+@needs("admin")
+def remove_rule(site_id: int, rule_id: int) -> Response:
+    """A rule is taken away."""
+    with service().db.write() as session:
+        site = site_of(session, site_id)
+        removed = rulebook.remove_rule(session, site, rule_id)
+        _note(session, site, "rule removed", removed.name)
+    return _back(site_id, "removed")
+
+
+@needs("admin")
+def rehearsal(site_id: int) -> Response:
+    """Where the errors of the last week would have gone."""
+    with service().db.write() as session:
+        site = site_of(session, site_id)
+        tried = rulebook.rehearse(session, site, utcnow())
+    return settings_page("desk/settings/rehearsal.html", site, tried=tried)
+
+
+@needs("admin")
+def set_plan(site_id: int) -> Response:
+    """What the site settles as a whole."""
+    try:
+        with service().db.write() as session:
+            site = site_of(session, site_id)
+            rulebook.change_plan(session, site, typed_plan(request.form))
+            _note(session, site, "plan changed", site.name)
+    except Invalid as wrong:
+        return rules_page(site_id, 422, faults=faults_of(wrong), plan_typed=request.form)
+    return _back(site_id, "saved")
+
+
+def rules_page(site_id: int, status: int, **values: Any) -> Response:
+    """The page of the rules; forms of the roster are answered with it, too."""
+    now, t = utcnow(), spoken()
+    with service().db.write() as session:
+        site = site_of(session, site_id)
+        people = {user.id: user for user in accounts.editors(session, frozenset({site.id}))}
+        channels = tending.channels_of(session, site.key)
+        drafts = [
+            (each.id, rulebook.draft_of(session, each)) for each in rulebook.rules_of(session, site)
+        ]
+        plan = rulebook.plan_of(session, site)
+        escalates_to = rulebook.email_of(session, plan.escalate_to)
+        turns = rulebook.roster(session, site, now)
+    names = {channel.id: channel.target for channel in channels}
+    listed = [
+        (number, draft.name, conditions(t, draft.when), outcomes(t, draft.then, names))
+        for number, draft in drafts
+    ]
+    shown = {"plan_typed": None, "duty_typed": {}, **values}
+    return settings_page(
+        "desk/settings/rules.html",
+        site,
+        status,
+        listed=listed,
+        plan=plan,
+        escalates_to=escalates_to,
+        channels=[each for each in channels if each.kind != "webhook" and each.user_id is None],
+        people=people,
+        turns=turns,
+        on_duty=rulebook.on_duty(turns, now),
+        weekdays=[(day, weekday_word(t, day)) for day in WEEKDAYS],
+        **shown,
+    )
+
+
+def _write(site_id: int, rule_id: int | None) -> Response:
+    now, draft = utcnow(), Draft(request.form.get("name", ""), {}, {})
+    tried = None
+    try:
+        draft = typed_rule(request.form)
+        with service().db.write() as session:
+            site = site_of(session, site_id)
+            if rule_id is not None:
+                rulebook.find_rule(session, site, rule_id)
+            if request.form.get("do") == "try":
+                tried = rulebook.rehearse(
+                    session, site, now, [rulebook.read_rule(session, site, draft)]
+                )
+            elif rule_id is None:
+                when, then = dict(draft.when), dict(draft.then)
+                made = rulebook.add_rule(session, site, draft.name, when, then, now)
+                _note(session, site, "rule added", made.name)
+            else:
+                changed = rulebook.change_rule(session, site, rule_id, draft)
+                _note(session, site, "rule changed", changed.name)
+    except Invalid as wrong:
+        return _form(site_id, rule_id, draft, 422, faults=faults_of(wrong))
+    if tried is not None:
+        return _form(site_id, rule_id, draft, 200, tried=[each for each in tried if each.rules])
+    return _back(site_id, "saved")
+
+
+def _form(site_id: int, rule_id: int | None, draft: Draft, status: int, **values: Any) -> Response:
+    t = spoken()
+    with service().db.read() as session:
+        site = site_of(session, site_id)
+        people = accounts.editors(session, frozenset({site.id}))
+        channels = tending.channels_of(session, site.key)
+    of = shown_rule(draft)
+    if "faults" in values:
+        of = {**of, **{name: request.form.get(name, "") for name in ("url", "priority_from")}}
+    return settings_page(
+        "desk/settings/rule.html",
+        site,
+        status,
+        rule_id=rule_id,
+        of=of,
+        people=people,
+        channels=[each for each in channels if each.kind != "webhook" and each.user_id is None],
+        weekdays=[(day, weekday_word(t, day)) for day in WEEKDAYS],
+        **{"tried": None, **values},
+    )
+
+
+def _note(session: Session, site: Site, act: str, subject: str) -> None:
+    accounts.note_act(session, visit().user.email, act, subject, site.id, utcnow())
+
+
+def _back(site_id: int, done: str) -> Response:
+    return redirect(url_for("desk.rules", site_id=site_id, done=done), 303)

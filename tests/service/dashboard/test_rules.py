@@ -1,0 +1,111 @@
+"""Rules on the desk: written, tried on last week, moved; the plan, and who is on duty."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core.models import Duty, RoutingPlan, RoutingRule
+from tests.service.conftest import Web
+from tests.service.dashboard.conftest import NewPerson, Person
+
+RULE: dict[str, Any] = {"name": "Sport", "section": "Спорт\nФутбол", "channels": "1", "do": "save"}
+
+
+@pytest.fixture
+def admin(person: NewPerson) -> Person:
+    return person("admin")
+
+
+def _at(web: Web, rest: str = "") -> str:
+    return f"/settings/{web.site.id}/rules{rest}"
+
+
+def _rules(web: Web) -> list[RoutingRule]:
+    with web.db.read() as session:
+        return list(session.scalars(select(RoutingRule).order_by(RoutingRule.position)))
+
+
+def test_a_rule_is_written_and_changed(web: Web, admin: Person) -> None:
+    fields: dict[str, Any] = {
+        "kind": "fact",
+        "hours_from": "22:00",
+        "hours_until": "08:00",
+        "assign": "duty",
+    }
+    assert admin.send(_at(web, "/new"), **RULE, **fields).status == 303
+    (rule,) = _rules(web)
+    assert rule.when == {
+        "section": ["Спорт", "Футбол"],
+        "kind": ["fact"],
+        "hours": ["22:00", "08:00"],
+    }
+    assert rule.then == {"channels": [1], "assign": "duty"}
+    shown = admin.open(_at(web, f"/{rule.id}"))
+    assert shown.text("#section").split() == ["Спорт", "Футбол"]
+    admin.send(_at(web, f"/{rule.id}"), name="All", people=admin.user.email, do="save")
+    (rule,) = _rules(web)
+    assert (rule.name, rule.when, rule.then) == ("All", {}, {"people": [admin.user.id]})
+
+
+def test_what_is_wrong_stands_beside_the_field_and_nothing_is_lost(web: Web, admin: Person) -> None:
+    answer = admin.send(_at(web, "/new"), **{**RULE, "channels": "99"}, hours_from="22:00")
+    assert answer.status == 422
+    assert answer.values("#name", "value") == ["Sport"]
+    assert answer.values("#hours_from", "aria-invalid") == ["true"]
+    assert answer.values("#hours_from", "value") == ["22:00"]
+    assert _rules(web) == []
+    number = admin.send(_at(web, "/new"), **RULE, priority_from="many")
+    assert number.values("#priority_from", "value") == ["many"]
+
+
+def test_a_rule_is_tried_on_last_week_without_being_kept(web: Web, admin: Person) -> None:
+    case = web.case()
+    tried = admin.send(_at(web, "/new"), name="All", channels="1", do="try")
+    assert tried.values("tbody a", "href") == [f"/cases/{case.id}"]
+    assert _rules(web) == []
+    admin.send(_at(web, "/new"), **RULE)
+    assert admin.open(_at(web, "/rehearsal")).values("tbody a", "href") == [f"/cases/{case.id}"]
+
+
+def test_rules_are_moved_and_removed(web: Web, admin: Person) -> None:
+    for name in ("first", "second"):
+        admin.send(_at(web, "/new"), **{**RULE, "name": name})
+    last = _rules(web)[1]
+    admin.send(_at(web, f"/{last.id}/move"), to="up")
+    assert [rule.name for rule in _rules(web)] == ["second", "first"]
+    admin.send(_at(web, f"/{last.id}/remove"))
+    assert [rule.name for rule in _rules(web)] == ["first"]
+
+
+def test_the_plan_is_settled_for_the_site(web: Web, admin: Person) -> None:
+    fields: dict[str, Any] = {
+        "match": "first",
+        "fallback": "1",
+        "thresholds": "50, 10",
+        "remind_hours": "24",
+    }
+    weekly: dict[str, Any] = {"weekly_day": "mon", "weekly_time": "08:30"}
+    assert admin.send(_at(web, "/plan"), **fields, **weekly).status == 303
+    with web.db.read() as session:
+        plan = session.get_one(RoutingPlan, web.site.id)
+    assert (plan.match, plan.fallback, plan.thresholds) == ("first", [1], [10, 50])
+    assert (plan.remind_hours, plan.escalate_hours, plan.weekly_at) == (24, None, "mon 08:30")
+    wrong = admin.send(_at(web, "/plan"), thresholds="many")
+    assert wrong.status == 422
+    assert wrong.values("#thresholds", "value") == ["many"]
+
+
+def test_a_turn_is_by_the_clock_of_the_newsroom(web: Web, admin: Person) -> None:
+    at = f"/settings/{web.site.id}/duties"
+    turn: dict[str, Any] = {"begins_at": "2026-03-10T09:00", "ends_at": "2099-03-10T18:00"}
+    wrong = admin.send(at, person=admin.user.email, **turn)
+    assert wrong.values("#ends_at", "aria-invalid") == ["true"]
+    turn["ends_at"] = "2026-12-01T09:00"
+    assert admin.send(at, person=admin.user.email, **turn).status == 303
+    with web.db.read() as session:
+        duty = session.scalars(select(Duty)).one()
+    assert duty.begins_at.isoformat() == "2026-03-10T04:00:00+00:00"
+    admin.send(f"{at}/{duty.id}/remove")
+    with web.db.read() as session:
+        assert session.scalars(select(Duty)).all() == []
