@@ -9,7 +9,7 @@ from core.accounts.arrivals import (
     set_first_password,
 )
 from core.accounts.attempts import WrongCode, WrongPassword
-from core.accounts.audit import acts, note_act
+from core.accounts.audit import ActFilter, acts, kinds_of_acts, note_act
 from core.accounts.entering import finish, is_half_way, log_in
 from core.accounts.feeds import feed_key, feed_reader
 from core.accounts.halfway import HALF_LASTS, HalfWay, take_half
@@ -47,6 +47,7 @@ from core.accounts.sessions import (
 __all__ = [
     "HALF_LASTS",
     "LASTS",
+    "ActFilter",
     "HalfWay",
     "LoggedIn",
     "NotInvited",
@@ -78,6 +79,7 @@ __all__ = [
     "is_fresh",
     "is_half_way",
     "is_over",
+    "kinds_of_acts",
     "log_in",
     "log_out",
     "note_act",

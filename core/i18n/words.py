@@ -41,6 +41,33 @@ _ROLES = {
     "admin": marked("role", "Administrator"),
     "owner": marked("role", "Owner"),
 }
+_ACTS = {
+    "invited": marked("act", "Invitation sent"),
+    "joined": marked("act", "Joined"),
+    "withdrew": marked("act", "Invitation withdrawn"),
+    "person added": marked("act", "Person added"),
+    "role": marked("act", "Role changed"),
+    "token": marked("act", "Token made"),
+    "token ended": marked("act", "Token ended"),
+    "second step on": marked("act", "Second step turned on"),
+    "second step off": marked("act", "Second step turned off"),
+    "second step reset": marked("act", "Second step reset"),
+    "recovery codes": marked("act", "New recovery codes"),
+    "recovery code": marked("act", "Log-in by a recovery code"),
+    "site": marked("act", "Settings changed"),
+    "channel added": marked("act", "Channel added"),
+    "channel changed": marked("act", "Channel changed"),
+    "channel removed": marked("act", "Channel removed"),
+    "channel rotated": marked("act", "New secret of a channel"),
+    "channel resumed": marked("act", "Channel resumed"),
+    "channel paused": marked("act", "Channel paused"),
+    "rule added": marked("act", "Rule added"),
+    "rule changed": marked("act", "Rule changed"),
+    "rule removed": marked("act", "Rule removed"),
+    "plan changed": marked("act", "Rules and fallback changed"),
+    "duty added": marked("act", "Duty added"),
+    "duty removed": marked("act", "Duty removed"),
+}
 
 
 def status_word(t: Translator, status: str) -> str:
@@ -61,6 +88,11 @@ def resolution_word(t: Translator, resolution: str) -> str:
 def verdict_word(t: Translator, verdict: str) -> str:
     """What a reading of the live page said."""
     return t.pgettext(*_VERDICTS[verdict])
+
+
+def act_word(t: Translator, act: str) -> str:
+    """What an administrator did; an act of a newer version as it is kept."""
+    return t.pgettext(*_ACTS[act]) if act in _ACTS else act
 
 
 def role_word(t: Translator, role: str) -> str:

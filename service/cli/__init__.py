@@ -110,25 +110,7 @@ def _making(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     _json(add)
     _json(site.add_parser("list", help="list the publications"))
 
-    people = _actions(commands, "user", "the people")
-    reset = people.add_parser("reset-totp", help="let somebody in by the password alone")
-    reset.add_argument("email", metavar="EMAIL")
-    _json(reset)
-    user = people.add_parser("add", help="add a person")
-    user.add_argument("email", metavar="EMAIL")
-    user.add_argument("--role", required=True, choices=["owner", "admin", "editor", "viewer"])
-    user.add_argument("--site", metavar="KEY", help="only on this site (default: on all)")
-    user.add_argument("--name", default="", help="as colleagues see it")
-    user.add_argument("--language", default="kk", help=f"{_LANGUAGE_HELP} (default: kk)")
-    user.add_argument(
-        "--password-stdin", action="store_true", help="read the password from standard input"
-    )
-    _json(user)
-
-    token = _actions(commands, "token", "programs' ways in").add_parser("add", help="add a token")
-    token.add_argument("--user", required=True, metavar="EMAIL", help="whom it acts for")
-    token.add_argument("--name", required=True, help="what it is for")
-    _json(token)
+    _people(commands)
 
     channels = _actions(commands, "channel", "ways to reach editors")
     channel = channels.add_parser("add", help="add a channel")
@@ -165,6 +147,30 @@ def _making(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     _json(system)
 
 
+def _people(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    people = _actions(commands, "user", "the people")
+    reset = people.add_parser("reset-totp", help="let somebody in by the password alone")
+    reset.add_argument("email", metavar="EMAIL")
+    _json(reset)
+    user = people.add_parser("add", help="add a person")
+    user.add_argument("email", metavar="EMAIL")
+    user.add_argument("--role", required=True, choices=["owner", "admin", "editor", "viewer"])
+    user.add_argument("--site", metavar="KEY", help="only on this site (default: on all)")
+    user.add_argument("--name", default="", help="as colleagues see it")
+    user.add_argument("--language", default="kk", help=f"{_LANGUAGE_HELP} (default: kk)")
+    user.add_argument(
+        "--password-stdin", action="store_true", help="read the password from standard input"
+    )
+    _json(user)
+
+    token = _actions(commands, "token", "programs' ways in").add_parser("add", help="add a token")
+    token.add_argument("--user", required=True, metavar="EMAIL", help="whom it acts for")
+    token.add_argument("--name", required=True, help="what it is for")
+    token.add_argument("--scope", choices=["write", "read"], default="write", help="(write)")
+    token.add_argument("--days", type=_days, metavar="N", help="how long it is good (for ever)")
+    _json(token)
+
+
 def _actions(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, what: str
 ) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
@@ -182,6 +188,12 @@ def _address(parser: argparse.ArgumentParser) -> None:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or int(text) > 65535:
         raise argparse.ArgumentTypeError("must be a number from 0 to 65535")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 3650:
+        raise argparse.ArgumentTypeError("must be a number of days from 1 to 3650")
     return int(text)
 
 

@@ -5,6 +5,7 @@ import getpass
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -71,6 +72,11 @@ def add_user(wanted: argparse.Namespace) -> int:
             wanted.language,
             utcnow(),
         )
+        site_id = user.memberships[0].site_id
+        role = user.memberships[0].held
+        accounts.note_act(
+            session, OPERATOR, "person added", user.email, site_id, utcnow(), role=role
+        )
         made = {"id": user.id}
     say(wanted, made, f"{user.email} may log in at {place.settings.base_url}/login.")
     return 0
@@ -90,7 +96,11 @@ def reset_totp(wanted: argparse.Namespace) -> int:
 def add_token(wanted: argparse.Namespace) -> int:
     """`tuzet token add`"""
     with opened() as place, place.db.write() as session:
-        token = tokens.add(session, _user(session, wanted.user), wanted.name, utcnow())
+        lasts = timedelta(days=wanted.days) if wanted.days else None
+        user = _user(session, wanted.user)
+        token = tokens.add(session, user, wanted.name, utcnow(), wanted.scope, lasts)
+        subject = f"{wanted.name.strip()} ({user.email})"
+        accounts.note_act(session, OPERATOR, "token", subject, None, utcnow())
     say(wanted, {"token": token}, f"{token}\nIt is not shown again.")
     return 0
 

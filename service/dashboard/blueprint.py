@@ -6,6 +6,7 @@ from service.dashboard import (
     access,
     applying,
     assets,
+    audit,
     cases,
     chatlink,
     correcting,
@@ -35,6 +36,6 @@ faults.register(blueprint)
 rendering.register(blueprint)
 _OF_CASES = (cases, applying, correcting, elsewhere)
 _OF_NEWSROOM = (chatlink, deliveries, numbers, views, live, installing)
-_OF_PEOPLE = (provider, people, profile, secondstep, keyring)
+_OF_PEOPLE = (provider, people, audit, profile, secondstep, keyring)
 for room in (assets, door, queue, *_OF_CASES, *_OF_NEWSROOM, *_OF_PEOPLE, settings, keys):
     room.register(blueprint)

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from core import accounts, queries
-from core.accounts import WrongPassword
+from core.accounts import ActFilter, WrongPassword
 from core.channels import PassingFailure, PermanentFailure, email
 from core.channels.contract import OutgoingMail
 from core.clock import utcnow
@@ -21,6 +21,7 @@ from service.dashboard.asking import demand_password
 from service.dashboard.rendering import page
 
 ALL = "*"  # every site, in forms
+FEW = 10  # acts below the people; all of them have a page of their own
 
 
 def register(blueprint: Blueprint) -> None:
@@ -161,7 +162,7 @@ def _page(status: int, **values: object) -> Response:
             "in_reach": {u.id for u in found if accounts.is_over(here.rights, here.user, u)},
             "in_two_steps": accounts.in_two_steps(session),
             "invitations": accounts.invitations(session, allowed),
-            "acts": accounts.acts(session, allowed),
+            "acts": accounts.acts(session, ActFilter(allowed), None, FEW).items,
         }
     return page(
         "desk/people.html",

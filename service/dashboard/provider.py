@@ -54,7 +54,7 @@ def come_from_provider() -> Response:
     except NotFound:
         return door.refused(400, "arrival")
     except NotInvited as unknown:
-        return door.refused(403, "unknown", email=unknown.email)
+        return door.refused(403, "unknown", who=unknown.email)
     except NotBelieved as fault:
         return door.refused(403, "believed", why=str(fault))
     except ProviderFault as fault:

@@ -44,6 +44,7 @@ def _always() -> dict[str, Any]:
         "may_edit": here is not None and here.rights.site_ids("editor") != frozenset(),
         "may_administer": here is not None and here.rights.site_ids("admin") != frozenset(),
         "may_be_asked": here is not None and has_password(here.user),
+        "act_word": lambda act: words.act_word(t, act),
         "role_word": lambda role: words.role_word(t, role),
         "theme": here.user.theme if here else "auto",
         "asset": assets.address,

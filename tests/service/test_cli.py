@@ -14,7 +14,7 @@ from sqlalchemy import select
 from core import accounts, tokens
 from core.clock import utcnow
 from core.db import Database
-from core.models import Channel, Site, User
+from core.models import AdministrativeAct, Channel, Site, Token, User
 from service import cli
 
 SITE = ["site", "add", "--name", "Дала үні", "--url", "https://dala.example.kz"]
@@ -87,6 +87,36 @@ def test_the_operator_lets_somebody_in_by_the_password_alone(
     with db.read() as session:
         assert accounts.second_step(session, 1) is None
     assert cli.main(["user", "reset-totp", "nobody@dala.example.kz"]) == 2
+
+
+def test_what_the_operator_does_stands_in_the_book(
+    capsys: Told, db: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _given(monkeypatch, tmp_path, "a long enough secret")
+    _made(capsys, "user", "add", "a@dala.example.kz", "--role", "admin", "--password-stdin")
+    _made(
+        capsys,
+        "token",
+        "add",
+        "--user",
+        "a@dala.example.kz",
+        "--name",
+        "Бот",
+        "--days",
+        "30",
+        "--scope",
+        "read",
+    )
+    with db.read() as session:
+        acts = session.scalars(select(AdministrativeAct).order_by(AdministrativeAct.id)).all()
+        token = session.scalars(select(Token)).one()
+    assert [(act.act, act.actor) for act in acts] == [
+        ("person added", "operator"),
+        ("token", "operator"),
+    ]
+    assert acts[0].data == {"role": "owner"}
+    assert token.scope == "read"
+    assert token.expires_at is not None
 
 
 def test_sites_are_listed(capsys: Told) -> None:
