@@ -62,6 +62,34 @@ def test_on_touch_a_button_stands_below_the_selection(phone: Page, paper: Newspa
     assert report["quote"]["exact"] == "балаларга"
 
 
+@pytest.mark.parametrize("room", [0, 20, 60])
+def test_near_the_lower_edge_the_button_is_in_sight_and_off_the_selection(
+    phone: Page, paper: Newspaper, room: int
+) -> None:
+    html = """<!doctype html><html lang="en"><meta name=viewport content="width=device-width">
+      <title>T</title><body style="margin:0;height:690px"><div style="height:600px"></div>
+      <p style="margin:0">Some wrods.</p>{{snippet}}"""
+    arrive(phone, paper.print("edge", html=html))
+    phone.evaluate(f"document.querySelector('div').style.height = '{680 - room - 20}px'")
+    select(phone, "wrods", "p")
+    expect(part(phone, "touch-button")).to_be_in_viewport(ratio=1)
+    box = part(phone, "touch-button").bounding_box()
+    bottom = phone.evaluate("getSelection().getRangeAt(0).getBoundingClientRect().bottom")
+    assert box is not None
+    assert box["y"] >= bottom + 24
+
+
+def test_the_button_works_in_a_modal_dialog_of_the_pages_own(phone: Page, paper: Newspaper) -> None:
+    html = """<!doctype html><html lang="en"><meta name=viewport content="width=device-width">
+      <title>T</title><body><p>Outside.</p><dialog><p id="in">A wrod in a dialog.</p></dialog>
+      {{snippet}}"""
+    arrive(phone, paper.print("own-dialog", html=html))
+    phone.evaluate("document.querySelector('dialog').showModal()")
+    select(phone, "wrod", "#in")
+    part(phone, "touch-button").tap()
+    expect(part(phone, "suggestion")).to_have_value("wrod")
+
+
 def test_a_tap_that_empties_the_selection_still_reports_it(phone: Page, paper: Newspaper) -> None:
     arrive(phone, paper.print("article"))
     select(phone, "балаларга", "#second")

@@ -92,3 +92,71 @@ def test_the_language_is_that_of_the_first_word(page: Page, paper: Newspaper) ->
     report = report_of(page, paper, body, selection)
     assert report["quote"]["exact"] == "Some"
     assert report["language"] == "en"
+
+
+SEVERAL = """<script type="application/ld+json">[{"@type": "NewsArticle", "headline": "One",
+    "author": "First Author", "articleSection": "Sport"}, {"@type": "NewsArticle",
+    "url": "http://elsewhere.example/three", "author": {"name": "Third Author"}}]</script>
+  <meta name="author" content="The desk"><h1>Front page</h1>
+  <article><h2>One</h2><p>Its frist.</p></article>
+  <article><h2>Two</h2><p id="p">Its secnod.</p></article>
+  <article><h2><a href="http://elsewhere.example/three">Three</a></h2>
+    <p id="q">Its thrid.</p></article>"""
+
+
+def test_of_several_articles_each_has_its_own_author_or_none(page: Page, paper: Newspaper) -> None:
+    authors = {
+        selector: report_of(page, paper, SEVERAL, f"range.selectNodeContents($('{selector}'))")
+        for selector in ("article p", "#p", "#q", "h1")
+    }
+    assert [report["metadata"]["author"] for report in authors.values()] == [
+        "First Author",
+        None,
+        "Third Author",
+        "First Author",
+    ]
+    assert authors["#p"]["metadata"]["section"] is None
+
+
+def test_beside_teasers_the_article_with_the_headline_is_the_pages_own(
+    page: Page, paper: Newspaper
+) -> None:
+    body = """<script type="application/ld+json">{"@type": "NewsArticle", "author": "Its Author"}
+      </script><article><h1>Main</h1><p id="p">Some wrods.</p></article>
+      <article><h2>A teaser</h2><p id="q">Other wrods.</p></article>"""
+    for selector, author in (("#p", "Its Author"), ("#q", None)):
+        report = report_of(page, paper, body, f"range.selectNodeContents($('{selector}'))")
+        assert report["metadata"]["author"] == author
+
+
+def test_an_invisible_sign_in_a_word_is_no_space(page: Page, paper: Newspaper) -> None:
+    body = "<p id='p'>One qa\ufeffte\u200b\u00adsi</p><p>Next.</p>"
+    report = report_of(page, paper, body, "range.selectNodeContents($('#p'))")
+    assert report["quote"]["exact"].startswith("One qa\ufeffte\u200b")
+    assert text_at(page, report) == report["quote"]["exact"]
+
+
+def test_a_context_reaches_for_a_letter(page: Page, paper: Newspaper) -> None:
+    numbers = " ".join(f"{n}." for n in range(40))
+    body = f"<p>Some words.</p><p>{numbers}</p><p id='p'>wrods</p><p>{numbers}</p><p>And more.</p>"
+    report = report_of(page, paper, body, "range.selectNodeContents($('#p'))")
+    assert report["quote"]["prefix"] == "Some words"
+    assert report["quote"]["suffix"] == "And more."
+
+
+def test_what_the_site_excludes_stands_in_no_context(page: Page, paper: Newspaper) -> None:
+    body = "<p>Before.</p><p class='x'>Secret.</p><p id='p'>wrods</p><p class='x'>Hush.</p>After."
+    selection = "range.selectNodeContents($('#p'))"
+    report = report_of(page, paper, body, selection, data_exclude=".x", data_include="#p")
+    assert report["quote"] == {"exact": "wrods", "prefix": "Before. ", "suffix": " After."}
+    assert text_at(page, report) == "wrods"
+
+
+def test_what_is_folded_away_is_neither_quoted_nor_counted(page: Page, paper: Newspaper) -> None:
+    folded = "<details>loose<summary>S.</summary><div style='display:contents'>deep</div></details>"
+    report = report_of(
+        page, paper, f"{folded}<p id='p'>wrods</p>", "range.selectNodeContents($('#p'))"
+    )
+    assert report["quote"]["prefix"] == "S. "
+    assert report["position"] == {"start": 2, "end": 7}
+    assert text_at(page, report) == "wrods"
