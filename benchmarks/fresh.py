@@ -10,6 +10,7 @@ from core.db import Database, migrate
 from core.settings import Settings
 
 _KEY = "k" * 43  # seals nothing that matters: the database is thrown away
+_PATIENCE_S = 3_600  # half a million rows are one statement
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def fresh_database(folder: Path, url: str | None = None) -> Iterator[tuple[Datab
     settings = Settings(data_dir=folder, database_url=url, secret_key=_KEY)
     migrate(url, "base")
     migrate(url)
-    db = Database(url)
+    db = Database(url, patience_s=_PATIENCE_S)
     try:
         yield db, settings
     finally:

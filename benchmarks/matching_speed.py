@@ -240,6 +240,9 @@ def copy_cases(session: Session, count: int) -> None:
 
     In the database itself, so that a million cases take minutes and not hours.
     """
+    is_server = session.get_bind().dialect.name == "postgresql"
+    if is_server:
+        session.execute(text("SET LOCAL statement_timeout = 0"))
     lowest = session.scalars(
         select(Case.id).order_by(Case.id.desc()).offset(count - 1).limit(1)
     ).one()
@@ -266,7 +269,7 @@ def copy_cases(session: Session, count: int) -> None:
             for column in columns
         ]
         session.execute(insert(table).from_select(columns, select(*values).where(wanted)))
-    if session.get_bind().dialect.name == "postgresql":
+    if is_server:
         for table in shifts:
             name = table.__tablename__
             highest = f'SELECT setval(\'"{name}_id_seq"\', (SELECT max(id) FROM "{name}"))'
