@@ -8,7 +8,7 @@ from core.accounts.arrivals import (
     is_fresh,
     set_first_password,
 )
-from core.accounts.attempts import WrongCode, WrongPassword
+from core.accounts.attempts import WrongCode, WrongPassword, note_departure
 from core.accounts.audit import ActFilter, acts, kinds_of_acts, note_act
 from core.accounts.entering import finish, is_half_way, log_in
 from core.accounts.feeds import feed_key, feed_reader
@@ -83,6 +83,7 @@ __all__ = [
     "log_in",
     "log_out",
     "note_act",
+    "note_departure",
     "people",
     "renew_codes",
     "reset_second_step",

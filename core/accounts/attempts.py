@@ -21,6 +21,7 @@ from core.models import LoginFailure
 WINDOW = timedelta(minutes=10)
 FROM_ONE_ADDRESS, FROM_ANYWHERE, BY_ONE_ADDRESS = 5, 50, 30
 CODES_FROM_ANYWHERE = 10
+DEPARTURES = 60  # of one address to the log-in provider; a newsroom may share one
 
 Tried = Literal["password", "code"]
 
@@ -66,6 +67,13 @@ def forgive(
             .scalar_subquery()
         )
         session.execute(delete(LoginFailure).where(LoginFailure.id == last))
+
+
+def note_departure(session: Session, address: str, now: datetime) -> None:
+    """Count one way to the log-in provider, which is asked each time. Raises Throttled."""
+    subject = _digest(f"provider {_network(address)}")
+    _demand_below(session, subject, DEPARTURES, now)
+    session.add(LoginFailure(subject=subject, at=now))
 
 
 def forget_attempts(session: Session, now: datetime) -> None:

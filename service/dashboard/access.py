@@ -74,6 +74,11 @@ def spoken() -> Translator:
     return cast(Translator, g.spoken)
 
 
+def speak(language: str) -> None:
+    """Answer in this language, which the address of the request does not say."""
+    g.spoken = translator(language)
+
+
 def _admit() -> Response | None:
     g.visit = _visit_of(request.cookies.get(forms.cookie_name("tuzet")))
     g.spoken = translator(_language())

@@ -52,7 +52,7 @@ def do_log_in() -> Response:
     except WrongPassword as wrong:
         return _door(403, email=email, tries_left=wrong.tries_left)
     except Throttled as throttled:
-        return _told_to_wait(_door(429, email=email, **_wait(throttled)), throttled)
+        return told_to_wait(throttled, email=email)
     return let_in(come, way())
 
 
@@ -119,7 +119,14 @@ def log_out() -> Response:
 
 def _door(status: int = 200, **values: object) -> Response:
     provider = service().settings.provider
-    return forms.keep_door(page("desk/login.html", status, way=way(), provider=provider, **values))
+    return forms.keep_door(
+        page("desk/login.html", status, **{"way": way(), "provider": provider, **values})
+    )
+
+
+def told_to_wait(throttled: Throttled, **values: object) -> Response:
+    """The log-in page, with how long to wait."""
+    return _told_to_wait(_door(429, **_wait(throttled), **values), throttled)
 
 
 def _code_door(status: int = 200, **values: object) -> Response:

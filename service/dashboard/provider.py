@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 from core import accounts, openid
 from core.accounts import NotInvited
 from core.clock import utcnow
-from core.errors import NotFound
+from core.errors import NotFound, Throttled
 from core.i18n import known_language
 from core.openid import Attempt, NotBelieved, ProviderFault
 from core.settings import Provider
 from service.context import service
 from service.dashboard import door, forms
-from service.dashboard.access import needs, spoken
+from service.dashboard.access import needs, speak, spoken
 from service.outside import make_outside
 
 
@@ -46,20 +46,23 @@ def come_from_provider() -> Response:
     try:
         with service().db.write() as session:
             half = accounts.take_half(session, _own(cookie, attempt), now)
+    except NotFound:
+        return door.refused(400, "arrival")
+    onward = {name: half.data.get(name) for name in ("next", "lang")}
+    speak(known_language(onward["lang"]) or spoken().language)
+    try:
         code, outside = _code(provider), make_outside(service().settings)
         who = openid.redeem(provider, code, attempt, _back(), outside, now)
         with service().db.write() as session:
-            language = known_language(half.data.get("lang")) or spoken().language
-            come = accounts.arrive(session, half, who, door.from_where()[1], language, now)
-    except NotFound:
-        return door.refused(400, "arrival")
+            agent, language = door.from_where()[1], spoken().language
+            come = accounts.arrive(session, half, who, agent, language, now)
     except NotInvited as unknown:
-        return door.refused(403, "unknown", who=unknown.email)
+        return door.refused(403, "unknown", way=onward, who=unknown.email)
     except NotBelieved as fault:
-        return door.refused(403, "believed", why=str(fault))
+        return door.refused(403, "believed", way=onward, why=str(fault))
     except ProviderFault as fault:
-        return door.refused(502, "away", why=str(fault))
-    response = door.let_in(come, {name: half.data.get(name) for name in ("next", "lang")})
+        return door.refused(502, "away", way=onward, why=str(fault))
+    response = door.let_in(come, onward)
     forms.drop_cookie(response, "tuzet-arrival")
     return response
 
@@ -67,7 +70,11 @@ def come_from_provider() -> Response:
 def _leave(secret: str | None) -> Response:
     provider, now = _provider(), utcnow()
     try:
+        with service().db.write() as session:
+            accounts.note_departure(session, door.from_where()[0], now)
         metadata = openid.discover(provider, make_outside(service().settings))
+    except Throttled as throttled:
+        return door.told_to_wait(throttled)
     except ProviderFault as fault:
         return door.refused(502, "away", why=str(fault))
     with service().db.write() as session:

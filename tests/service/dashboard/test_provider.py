@@ -138,8 +138,10 @@ def test_a_signature_of_somebody_else_lets_nobody_in(
 
 
 def test_somebody_unknown_is_told_to_ask_for_an_invitation(web: Web, fake: FakeProvider) -> None:
-    refused = _come(web.client, "/login/provider?lang=en")
-    assert refused.status == 403
+    refused = _come(web.client, "/login/provider?lang=kk&next=/keys")
+    assert (refused.status, refused.values("html", "lang")) == (403, ["kk"])
+    (again,) = [a for a in refused.values("main a", "href") if "/login/provider" in a]
+    assert parse_qs(urlsplit(again).query) == {"lang": ["kk"], "next": ["/keys"]}
     said = Opened(web.client.get("/login", base_url=BASE))
     assert EMAIL in refused.text("[role=alert]")
     assert EMAIL not in said.text()
@@ -196,6 +198,15 @@ def test_a_provider_that_is_away_leaves_the_password(
     assert told.status == 502
     assert told.page.css_first("#password") is not None
     assert SECRET not in told.text()
+
+
+def test_nobody_sends_us_to_the_provider_without_end(
+    web: Web, fake: FakeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.accounts.attempts.DEPARTURES", 2)
+    sent = [web.client.get("/login/provider", base_url=BASE) for _ in range(3)]
+    assert [answer.status_code for answer in sent] == [303, 303, 429]
+    assert int(sent[-1].headers["Retry-After"]) > 0
 
 
 def test_a_provider_that_names_another_issuer_is_not_asked(web: Web, fake: FakeProvider) -> None:
