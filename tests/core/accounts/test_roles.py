@@ -1,5 +1,7 @@
 """Owners of the installation, and who may decide about whom."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
@@ -83,6 +85,26 @@ def test_one_owner_always_remains(db: Database, now: datetime) -> None:
         with pytest.raises(Conflict):
             _give(db, now, first, first, role)
     assert (_held(db, first), _held(db, second)) == (["owner"], ["admin"])
+
+
+def test_two_owners_cannot_make_each_other_none_at_the_same_moment(
+    db: Database, now: datetime
+) -> None:
+    first, second = _add(db, now, "a@b.kz", "owner"), _add(db, now, "b@b.kz", "owner")
+    both = threading.Barrier(2, timeout=10)
+
+    def demote(by: User, to: User) -> bool:
+        both.wait()
+        try:
+            _give(db, now, by, to, "admin")
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = sorted(pool.map(demote, [first, second], [second, first]))
+    assert done == [False, True]
+    assert sorted(_held(db, first) + _held(db, second)) == ["admin", "owner"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Six digits after the password: turned on, taken once, and what stands in for a lost device."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pyotp
@@ -245,3 +247,19 @@ def test_half_log_ins_that_are_over_are_forgotten(
         accounts.forget(session, now + accounts.HALF_LASTS)
     with db.read() as session:
         assert session.scalars(select(HalfLogIn)).all() == []
+
+
+def test_of_two_at_the_same_moment_one_gets_in(db: Database, device: Device, now: datetime) -> None:
+    cookies = [_half(db, now) for _ in range(2)]
+    code = device.code(now)
+    both = threading.Barrier(2, timeout=10)
+
+    def come(cookie: str) -> bool:
+        both.wait()
+        try:
+            return bool(_finish(db, cookie, code, now).cookie)
+        except WrongCode:
+            return False
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(come, cookies)) == [False, True]
