@@ -11,6 +11,7 @@ from core.errors import FieldError, Invalid
 from core.settings import Settings
 
 DIGEST_HOUR = time(9, 0)
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KINDS = ("typo", "fact", "link", "other")
 _BATCH = re.compile(r"([1-9]\d{0,2})m")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
@@ -136,6 +137,16 @@ def _clock(text: str) -> str:
     if not _CLOCK.fullmatch(text):
         raise ValueError("must be a time like 22:00")
     return text
+
+
+def next_weekly(weekly_at: str, timezone: str, now: datetime) -> datetime:
+    """The next time of a day and a time like `mon 09:00`, by the clock of a time zone."""
+    day, _, clock = weekly_at.partition(" ")
+    here = now.astimezone(ZoneInfo(timezone))
+    hour, minute = (int(part) for part in clock.split(":"))
+    at = here.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    at += timedelta(days=(_DAYS.index(day) - here.weekday()) % 7)
+    return at if at > here else at + timedelta(days=7)
 
 
 def tomorrow_morning(timezone: str, now: datetime) -> datetime:

@@ -17,6 +17,7 @@ from core.models import (
     Duty,
     Event,
     Membership,
+    OwnMail,
     Page,
     RoutingPlan,
     RoutingRule,
@@ -103,6 +104,7 @@ class Audience:
         self._users: dict[int, User | None] = {}
         self._duties: dict[int, int | None] = {}
         self._authors: dict[tuple[int, str], int | None] = {}
+        self._wishes: frozenset[int] | None = None
 
     def house(self, site_id: int) -> _House:
         """What a site has settled."""
@@ -156,7 +158,22 @@ class Audience:
         known = [] if kind == "created" else [c for c in house.channels if c.id in told.heard]
         people = [channel for channel in known if channel.kind != "webhook"]
         people = people or self._chosen(case, now)
+        people = [*people, *self._own_articles(case, kind, now)]
         return sorted({c.id: c for c in (*programs, *people)}.values(), key=lambda c: c.id)
+
+    def _own_articles(self, case: Case, kind: str, now: datetime) -> list[Channel]:
+        """The author of the article, who wants to hear whatever the rules say."""
+        number = self._author(case) if kind == "created" and self._wish_articles() else None
+        if number is None or number not in self._wish_articles():
+            return []
+        way = self._personal(case.site_id, number, now)
+        return [way] if way is not None else []
+
+    def _wish_articles(self) -> frozenset[int]:
+        if self._wishes is None:
+            query = select(OwnMail.user_id).where(OwnMail.articles, ~OwnMail.is_off)
+            self._wishes = frozenset(self._session.scalars(query))
+        return self._wishes
 
     def _chosen(self, case: Case, now: datetime) -> list[Channel]:
         """By the rules; without any, or if none fits, the fallback; without one, all of them."""
@@ -187,7 +204,7 @@ class Audience:
             rows = self._session.execute(
                 select(
                     Delivery.channel_id, Delivery.rhythm, Delivery.status, Delivery.attempts
-                ).where(Delivery.case_id == case.id)
+                ).where(Delivery.case_id == case.id, Delivery.event_type != "case.mentioned")
             )
             for channel_id, rhythm, status, attempts in rows:
                 told.heard.add(channel_id)

@@ -3,15 +3,14 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from core import notices, recipients
+from core.cadence import next_weekly
 from core.db import Database
 from core.models import Case, Channel, Delivery, RoutingPlan, Site, User
-from core.routing import WEEKDAYS
 from core.settings import Settings
 from core.workflow import OPEN
 
@@ -80,7 +79,9 @@ def _list_open(
         return 0
     due_at = plan.weekly_due_at
     if due_at is None or due_at <= now:
-        plan.weekly_due_at = now + settings.scaled(_next(plan.weekly_at, site, now) - now)
+        plan.weekly_due_at = now + settings.scaled(
+            next_weekly(plan.weekly_at, site.timezone, now) - now
+        )
     if due_at is None or due_at > now:
         return 0
     oldest = _open(site, now).order_by(Case.first_reported_at).limit(LISTED)
@@ -127,12 +128,3 @@ def _owe(
         for way in people
     )
     return len(people)
-
-
-def _next(weekly_at: str, site: Site, now: datetime) -> datetime:
-    day, _, clock = weekly_at.partition(" ")
-    here = now.astimezone(ZoneInfo(site.timezone))
-    hour, minute = (int(part) for part in clock.split(":"))
-    at = here.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    at += timedelta(days=(WEEKDAYS.index(day) - here.weekday()) % 7)
-    return at if at > here else at + timedelta(days=7)

@@ -4,14 +4,16 @@ import base64
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from core import recipients
 from core.cadence import read_options
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.i18n import LANGUAGES
-from core.models import Channel, Delivery, RoutingPlan, RoutingRule, Site
+from core.models import Channel, Delivery, OwnMail, RoutingPlan, RoutingRule, Site, User
 from core.sealing import seal
 from core.settings import Settings
 
@@ -118,16 +120,40 @@ def set_rhythm(channel: Channel, given: Mapping[str, str]) -> None:
     """
     if channel.kind == "webhook":
         raise Invalid(FieldError("channel", "is a webhook: programs hear everything at once"))
+    channel.options = _merged(channel.options, given)
+
+
+def _merged(before: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
     options = read_options(given)
-    kinds = {**channel.options.get("kinds", {}), **options.pop("kinds", {})}
+    kinds = {**before.get("kinds", {}), **options.pop("kinds", {})}
     kinds = {kind: word for kind, word in kinds.items() if word is not None}
-    merged = {**channel.options, **options, "kinds": kinds}
-    channel.options = {name: value for name, value in merged.items() if value not in (None, {})}
+    merged = {**before, **options, "kinds": kinds}
+    return {name: value for name, value in merged.items() if value not in (None, {})}
 
 
-def rhythm_of(channel: Channel) -> dict[str, str]:
-    """When a channel hears what, as `set_rhythm` takes it; what is not named is as usual."""
-    options = channel.options
+def set_own_mail(
+    session: Session, user: User, wishes: Mapping[str, bool], rhythm: Mapping[str, str]
+) -> OwnMail:
+    """What a person wants by mail: `mentions`, `articles`, `weekly`, `is_off`, and a rhythm as
+    `set_rhythm` takes it. It holds for the person's own channels on all sites. Raises Invalid."""
+    own = recipients.own_mail_of(session, user.id)
+    own.rhythm = _merged(own.rhythm, rhythm)
+    if "timezone" in rhythm:
+        own.weekly_due_at = None
+    for name in ("mentions", "articles", "weekly", "is_off"):
+        if name in wishes:
+            setattr(own, name, wishes[name])
+    session.add(own)
+    theirs = select(Channel).where(Channel.user_id == user.id, Channel.kind == "email")
+    for channel in session.scalars(theirs):
+        if not channel.options.get("removed"):
+            channel.options = recipients.options_of(own)
+    return own
+
+
+def rhythm_of(options: Mapping[str, Any]) -> dict[str, str]:
+    """When a channel of these options hears what, as `set_rhythm` takes it; what is not named is
+    as usual."""
     told = {name: options[name] for name in RHYTHM if isinstance(options.get(name), str)}
     told |= options.get("kinds", {})
     if options.get("quiet"):

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import grouping, moves, notices, workflow
+from core import grouping, mentions, moves, notices, workflow
 from core.errors import Conflict, FieldError, Invalid, StaleVersion
 from core.history import Actor, write_event
 from core.models import Case, Event, User
@@ -82,13 +82,19 @@ def move(
 def note(
     session: Session, case_id: int, text: str, by: Actor, now: datetime, settings: Settings
 ) -> Event:
-    """Add a colleague's remark to the history. It changes nothing, so it needs no version."""
+    """Add a colleague's remark to the history. It changes nothing, so it needs no version.
+
+    Colleagues whom it names (`@name`, `@address`) hear of it, if they want that.
+    """
     text = text.strip()
     if not text or len(text) > NOTE_LENGTH:
         raise Invalid(FieldError("text", f"must have 1 to {NOTE_LENGTH} characters"))
     case = moves.locked(session, case_id)
-    event = write_event(session, case, "note", by, now, {"text": text})
+    named = mentions.named_in(text, mentions.colleagues(session, case.site_id))
+    facts = {"mentions": [user.email for user in named]} if named else {}
+    event = write_event(session, case, "note", by, now, {"text": text, **facts})
     notices.owed(session, case, event, now, settings)
+    mentions.owe(session, case, event, named, now, settings)
     return event
 
 

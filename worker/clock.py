@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from core import elsewhere, logs, readermail, reminders, upkeep, verification
+from core import elsewhere, logs, readermail, reminders, summaries, upkeep, verification
 from core.clock import utcnow
 from core.db import Database, is_away
 from core.delivery import deliver_due
@@ -116,12 +116,16 @@ def _for_pages(
 
 
 def _for_editors(db: Database, settings: Settings) -> tuple[Duty, ...]:
-    """What waits too long is brought back, and goes on to the next person."""
+    """What waits too long is brought back, and goes on to the next person; weeks are summed up."""
 
     def remind() -> None:
         reminders.remind_due(db, settings, utcnow())
 
-    return (Duty("remind editors", max(_EVERY, settings.scaled(_REMIND_EVERY)), remind),)
+    def sum_up() -> None:
+        summaries.sum_up_due(db, settings, utcnow())
+
+    every = max(_EVERY, settings.scaled(_REMIND_EVERY))
+    return (Duty("remind editors", every, remind), Duty("sum up the week", every, sum_up))
 
 
 def _for_readers(db: Database, settings: Settings, ringer: Ringer) -> tuple[Duty, ...]:

@@ -89,8 +89,9 @@ def short(
     lines: Sequence[str],
     settings: Settings,
     t: Translator,
+    can_stop: bool = False,
 ) -> OutgoingMail:
-    """A mail of a few lines, without a case: about the channels themselves."""
+    """A mail of a few lines, without a case; one that comes again and again can be stopped."""
     values = {"t": t, "subject": subject, "lines": lines, "desk": f"{settings.base_url}/"}
     values["gettext"] = t.gettext
     return OutgoingMail(
@@ -104,6 +105,7 @@ def short(
         list_key=channel.site.key,
         list_name=channel.site.name,
         language=t.language,
+        stop_url=actionlinks.stop_address(settings, channel.id) if can_stop else None,
     )
 
 

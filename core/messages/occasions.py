@@ -31,6 +31,8 @@ def occasion_of(rows: Sequence[Delivery]) -> str:
 def lead_of(rows: Sequence[Delivery], t: Translator) -> str:
     """The one line above the cases: why this message comes."""
     occasion = occasion_of(rows)
+    if occasion == "mentioned":
+        return _note_of(rows[0], t)
     if occasion == "readers" and rows[0].rhythm == "now":
         occasion = "crowd"
     if occasion == "created" and len(rows) == 1:
@@ -51,6 +53,14 @@ def lead_of(rows: Sequence[Delivery], t: Translator) -> str:
     }.get(occasion, t.gettext("What readers have reported since the last digest."))
 
 
+def _note_of(row: Delivery, t: Translator) -> str:
+    """Who names the reader of this message, in which words."""
+    if row.event is None:
+        raise NotFound("This message is about no note.")
+    text = " ".join(str(row.event.data.get("text", "")).split())
+    return t.gettext("{name} names you in a note: “{text}”", name=row.event.actor, text=text)
+
+
 def subject_of(rows: Sequence[Delivery], site: str, t: Translator) -> str:
     """The one line by which a message is found among others."""
     cases = {row.case_id: case_of(row) for row in rows}
@@ -67,6 +77,8 @@ def _single(row: Delivery, t: Translator) -> str:
     words = words_of(case, t)
     if not words:
         return t.gettext("A reader’s report: {title}", title=title)
+    if row.event_type == "case.mentioned":
+        return t.gettext("A note for you: {error} · {title}", error=words, title=title)
     if row.event_type == "case.regressed":
         return t.gettext("Came back: {error} · {title}", error=words, title=title)
     if row.event_type in ("case.waiting", "case.escalated"):

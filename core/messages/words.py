@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.channels import Outgoing, OutgoingChat
 from core.i18n import Translator, translator
-from core.messages import hooks, mails
+from core.messages import hooks, mails, week
 from core.messages.secrets import secret_of
 from core.models import Channel, Delivery
 from core.settings import Settings
@@ -19,9 +19,10 @@ def compose(
     """One short message without a case. A program gets its facts as an event of that type."""
     about = row.about or {}
     t = translator(mails.language_of(session, channel))
-    subject, lines = _said(row.event_type, about, channel, t)
+    is_week = row.event_type == "numbers.week"
+    subject, lines = (week.said if is_week else _said)(row.event_type, about, channel, t)
     if channel.kind == "email":
-        return mails.short(channel, row, subject, lines, settings, t)
+        return mails.short(channel, row, subject, lines, settings, t, can_stop=is_week)
     if channel.kind == "webhook":
         body = {"type": row.event_type, "timestamp": row.created_at.isoformat(), "data": about}
         return hooks.hook(channel, row, body, settings, now)

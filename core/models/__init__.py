@@ -7,7 +7,7 @@ from core.models.cms import CmsChange, CmsConnection, CorrectionNotice, Elsewher
 from core.models.houseword import HouseWord
 from core.models.reader import ReaderAddress, ReaderOutcome, ReaderWording
 from core.models.report import Report
-from core.models.routing import ChatPerson, Duty, RoutingPlan, RoutingRule
+from core.models.routing import ChatPerson, Duty, OwnMail, RoutingPlan, RoutingRule
 from core.models.site import Page, PageAlias, PageVersion, Site
 from core.models.user import (
     AdministrativeAct,
@@ -45,6 +45,7 @@ __all__ = [
     "Invitation",
     "LoginFailure",
     "Membership",
+    "OwnMail",
     "Page",
     "PageAlias",
     "PageVersion",

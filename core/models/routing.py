@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.models.base import Base, Key
+from core.models.base import Base, BigId, Key
 
 
 class RoutingRule(Base):
@@ -40,6 +40,30 @@ class RoutingPlan(Base):
     escalate_hours: Mapped[int | None]
     escalate_to: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     weekly_at: Mapped[str | None]
+    weekly_due_at: Mapped[datetime | None]
+    summary_at: Mapped[str | None]
+    summary_due_at: Mapped[datetime | None]
+
+
+class OwnMail(Base):
+    """What a person has settled about their own mail, on all their sites.
+
+    `rhythm` are options as core/cadence.py reads them. `mentions`: a mail when a colleague's note
+    names this person; `articles`: about errors in their own articles, whatever the rules say;
+    `weekly`: the newsroom's numbers once a week, next at `weekly_due_at`. `is_off`: none of all
+    that.
+    """
+
+    __tablename__ = "own_mail"
+
+    user_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("user.id"), primary_key=True, autoincrement=False
+    )
+    is_off: Mapped[bool] = mapped_column(default=False)
+    mentions: Mapped[bool] = mapped_column(default=False)
+    articles: Mapped[bool] = mapped_column(default=False)
+    weekly: Mapped[bool] = mapped_column(default=False)
+    rhythm: Mapped[dict[str, Any]] = mapped_column(default=dict)
     weekly_due_at: Mapped[datetime | None]
 
 

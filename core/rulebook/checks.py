@@ -66,5 +66,6 @@ def faults_of_plan(wanted: dict[str, Any]) -> Iterator[FieldError]:
             yield FieldError(name, f"must be 1 to {_LONGEST_WAIT} hours")
     if any(number < 2 for number in wanted.get("thresholds", [])):
         yield FieldError("thresholds", "must be 2 or more readers")
-    if wanted.get("weekly_at") and not _WEEKLY.fullmatch(wanted["weekly_at"]):
-        yield FieldError("weekly_at", "must be a day and a time like mon 09:00")
+    for name in ("weekly_at", "summary_at"):
+        if wanted.get(name) and not _WEEKLY.fullmatch(wanted[name]):
+            yield FieldError(name, "must be a day and a time like mon 09:00")

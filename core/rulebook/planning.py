@@ -27,7 +27,8 @@ def plan_of(session: Session, site: Site) -> RoutingPlan:
 
 def change_plan(session: Session, site: Site, wanted: dict[str, Any]) -> RoutingPlan:
     """Settle some of `match`, `fallback` (channels), `thresholds` (numbers of readers),
-    `remind_hours`, `escalate_hours`, `escalate_to` (an address), `weekly_at` (`mon 09:00`).
+    `remind_hours`, `escalate_hours`, `escalate_to` (an address), `weekly_at`
+    and `summary_at` (`mon 09:00`).
 
     Raises Invalid.
     """
@@ -44,6 +45,8 @@ def change_plan(session: Session, site: Site, wanted: dict[str, Any]) -> Routing
         raise Invalid(*faults)
     if wanted.get("weekly_at", plan.weekly_at) != plan.weekly_at:
         plan.weekly_due_at = None
+    if wanted.get("summary_at", plan.summary_at) != plan.summary_at:
+        plan.summary_due_at = None
     for name, value in wanted.items():
         setattr(plan, name, value)
     return plan

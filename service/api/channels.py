@@ -195,7 +195,7 @@ def _told(session: Session, found: list[Channel]) -> list[dict[str, Any]]:
             "reason": channel.paused_why,
             "paused_at": moment(channel.paused_at),
             "last_success_at": moment(successes.get(channel.id)),
-            "rhythm": tending.rhythm_of(channel),
+            "rhythm": tending.rhythm_of(channel.options),
         }
         for channel in found
     ]

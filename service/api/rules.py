@@ -192,7 +192,8 @@ def _rule_json(session: Session, site: Site, rule: RoutingRule) -> dict[str, Any
 
 def _plan_json(session: Session, site: Site) -> dict[str, Any]:
     found = rulebook.plan_of(session, site)
-    names = ("match", "fallback", "thresholds", "remind_hours", "escalate_hours", "weekly_at")
+    hours = ("remind_hours", "escalate_hours")
+    names = ("match", "fallback", "thresholds", *hours, "weekly_at", "summary_at")
     told = {name: getattr(found, name) for name in names}
     person = rulebook.email_of(session, found.escalate_to)
     return {"site": site.key, **told, "escalate_to": person}

@@ -150,7 +150,11 @@ def try_rules(wanted: argparse.Namespace) -> int:
 def set_plan(wanted: argparse.Namespace) -> int:
     """`tuzet plan set`"""
     values = _object("values", wanted.values)
-    known = {column.name for column in RoutingPlan.__table__.columns} - {"site_id", "weekly_due_at"}
+    known = {column.name for column in RoutingPlan.__table__.columns} - {
+        "site_id",
+        "weekly_due_at",
+        "summary_due_at",
+    }
     if strange := sorted(values.keys() - known):
         raise Invalid(*(FieldError(name, "is not known") for name in strange))
     with opened() as at, at.db.write() as session:
@@ -176,6 +180,7 @@ def _plan_json(plan: RoutingPlan) -> dict[str, Any]:
         "escalate_hours": plan.escalate_hours,
         "escalate_to": plan.escalate_to,
         "weekly_at": plan.weekly_at,
+        "summary_at": plan.summary_at,
     }
 
 

@@ -19,6 +19,7 @@ from service.dashboard import (
     keys,
     live,
     numbers,
+    ownmail,
     people,
     profile,
     provider,
@@ -36,6 +37,6 @@ faults.register(blueprint)
 rendering.register(blueprint)
 _OF_CASES = (cases, applying, correcting, elsewhere)
 _OF_NEWSROOM = (chatlink, deliveries, numbers, views, live, installing)
-_OF_PEOPLE = (provider, people, audit, profile, secondstep, keyring)
+_OF_PEOPLE = (provider, people, audit, profile, ownmail, secondstep, keyring)
 for room in (assets, door, queue, *_OF_CASES, *_OF_NEWSROOM, *_OF_PEOPLE, settings, keys):
     room.register(blueprint)

@@ -8,13 +8,13 @@ from flask import Blueprint, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from core import casefile, housewords, queries, triage
+from core import casefile, housewords, mentions, queries, triage
 from core.casefile import CaseFile
 from core.clock import utcnow
 from core.errors import Conflict, Invalid, StaleVersion
 from core.housewords import HouseView
 from core.i18n.words import status_word
-from core.models import Case
+from core.models import Case, User
 from core.signals import DELIVER
 from core.text.fragment import at_place
 from core.text.passage import ELLIPSIS
@@ -45,6 +45,7 @@ class Opened:
     whys: dict[str, str]
     lines: list[Line]
     notes: list[Note]
+    colleagues: list[User]
     place: str | None
     edit_address: str | None
     house: HouseView | None
@@ -88,7 +89,7 @@ def decide_case(case_id: int) -> Response:
 @needs("editor")
 def add_note(case_id: int) -> Response:
     """A remark for colleagues."""
-    now, here, text = utcnow(), visit(), request.form.get("text", "").replace("\0", "")
+    now, here, text = utcnow(), visit(), _typed_note()
     try:
         with service().db.write() as session:
             found = queries.get_case(session, case_id, here.rights.site_ids())
@@ -138,6 +139,13 @@ def _wanted(opened: Opened, asked: Asked, now: datetime) -> dict[str, Any]:
     }
 
 
+def _typed_note() -> str:
+    """The note, after the colleague whom it is for, if one was chosen and is not in it yet."""
+    text, named = (request.form.get(name, "").replace("\0", "") for name in ("text", "mention"))
+    named = f"@{named.strip().removeprefix('@')}"
+    return text if named == "@" or not text.strip() or named in text else f"{named} {text}"
+
+
 def _opened(session: Session, case_id: int, now: datetime) -> Opened:
     here, t = visit(), spoken()
     most = None if request.args.get("reports") == "all" else MOST_REPORTS
@@ -159,6 +167,7 @@ def _opened(session: Session, case_id: int, now: datetime) -> Opened:
         edit_address=found.site.edit_address(found.page.cms_id),
         house=_house(session, found),
         may_edit=here.rights.may("editor", found.site_id),
+        colleagues=mentions.colleagues(session, found.site_id),
         moves=frozenset(_allowed(found.status, here.actor.name)),
     )
 

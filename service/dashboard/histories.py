@@ -17,6 +17,7 @@ _WAYS = {
     "desk": marked("way", "desk"),
     "api": marked("way", "a program"),
     "mail": marked("way", "link in a mail"),
+    "chat": marked("way", "button in a chat"),
 }
 _MACHINES = {
     "reader": marked("actor", "a reader"),

@@ -230,6 +230,9 @@ class PlanPatch(Asked):
     weekly_at: Said | None = Field(
         None, json_schema_extra=no_default, description="such as mon 09:00"
     )
+    summary_at: Said | None = Field(
+        None, json_schema_extra=no_default, description="The week in numbers: such as mon 09:00"
+    )
 
 
 class PlanOut(BaseModel):
@@ -243,6 +246,7 @@ class PlanOut(BaseModel):
     escalate_hours: int | None
     escalate_to: str | None
     weekly_at: str | None
+    summary_at: str | None
 
 
 class DutyIn(Asked):

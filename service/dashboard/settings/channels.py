@@ -207,7 +207,11 @@ def _one(site_id: int, channel_id: int, status: int, **values: Any) -> Response:
         found = _found(session, site_id, channel_id)
         site: Site = site_of(session, site_id)
         success = tending.last_successes(session, [found]).get(found.id)
-    shown = {"secret": None, "tried": None, "rhythm": shown_rhythm(tending.rhythm_of(found))}
+    shown = {
+        "secret": None,
+        "tried": None,
+        "rhythm": shown_rhythm(tending.rhythm_of(found.options)),
+    }
     return settings_page(
         "desk/settings/channel.html",
         site,

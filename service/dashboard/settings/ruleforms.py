@@ -56,7 +56,6 @@ def typed_plan(form: Form) -> dict[str, Any]:
     thresholds = _text(form, "thresholds").replace(",", " ").split()
     if not all(_is_number(text) for text in thresholds):
         raise Invalid(FieldError("thresholds", "must be numbers"))
-    weekday, clock = _text(form, "weekly_day"), _text(form, "weekly_time")
     return {
         "match": _text(form, "match") or "all",
         "fallback": [int(text) for text in form.getlist("fallback") if _is_number(text)],
@@ -64,7 +63,8 @@ def typed_plan(form: Form) -> dict[str, Any]:
         "remind_hours": _number(form, "remind_hours"),
         "escalate_hours": _number(form, "escalate_hours"),
         "escalate_to": _text(form, "escalate_to") or None,
-        "weekly_at": f"{weekday} {clock or '09:00'}" if weekday else None,
+        "weekly_at": _weekly(form, "weekly"),
+        "summary_at": _weekly(form, "summary"),
     }
 
 
@@ -91,6 +91,11 @@ def _text(form: Form, name: str) -> str:
 def _lines(form: Form, name: str) -> list[str]:
     lines = (" ".join(line.split()) for line in _text(form, name).splitlines())
     return [line for line in lines if line][:50]
+
+
+def _weekly(form: Form, name: str) -> str | None:
+    day = _text(form, f"{name}_day")
+    return f"{day} {_text(form, f'{name}_time') or '09:00'}" if day else None
 
 
 def _is_number(text: str) -> bool:

@@ -1,0 +1,100 @@
+"""The week in numbers: once a week, to whom it was promised."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from core import rulebook, summaries, tending, triage
+from core.channels import OutgoingMail
+from core.db import Database
+from core.history import Actor
+from core.messages import compose
+from core.models import Case, Channel, Delivery, OwnMail, Site, User
+from core.settings import Settings
+from tests import factories
+
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return factories.make_settings(tmp_path, database_url)
+
+
+@pytest.fixture
+def case(db: Database, settings: Settings, now: datetime) -> Case:
+    with db.write() as session:
+        site = factories.make_site(session, now)
+        factories.make_channel(session, now, site)
+        rulebook.change_plan(session, site, {"summary_at": "wed 10:00"})
+    return factories.sorted_case(db, settings, now)
+
+
+def _owed(db: Database) -> list[str]:
+    with db.read() as session:
+        query = select(Channel.target).join(Delivery).where(Delivery.event_type == summaries.KIND)
+        return list(session.scalars(query))
+
+
+def test_a_site_hears_once_each_week(
+    db: Database, settings: Settings, case: Case, now: datetime
+) -> None:
+    assert summaries.sum_up_due(db, settings, now) == 0
+    assert summaries.sum_up_due(db, settings, now + timedelta(hours=23)) == 0
+    assert summaries.sum_up_due(db, settings, now + timedelta(hours=25)) == 1
+    assert summaries.sum_up_due(db, settings, now + timedelta(hours=25)) == 0
+    assert summaries.sum_up_due(db, settings, now + timedelta(hours=25) + WEEK) == 1
+    assert _owed(db) == ["desk@dala.example.kz"] * 2
+
+
+def test_two_schedulers_owe_one_summary(
+    db: Database, settings: Settings, case: Case, now: datetime
+) -> None:
+    summaries.sum_up_due(db, settings, now)
+    at = now + timedelta(hours=25)
+    with ThreadPoolExecutor(4) as threads:
+        owed = list(threads.map(lambda _: summaries.sum_up_due(db, settings, at), range(4)))
+    assert sum(owed) == 1
+    assert len(_owed(db)) == 1
+
+
+def test_a_person_hears_on_monday_by_their_own_clock(
+    db: Database, settings: Settings, case: Case, now: datetime
+) -> None:
+    with db.write() as session:
+        site = session.get_one(Site, case.site_id)
+        user = factories.make_user(session, now, "aigul@dala.example.kz", "viewer", site)
+        tending.set_own_mail(session, user, {"weekly": True}, {"timezone": "Europe/London"})
+        user_id = user.id
+    summaries.sum_up_due(db, settings, now)
+    with db.read() as session:
+        due_at = session.get_one(OwnMail, user_id).weekly_due_at
+    assert due_at == datetime.fromisoformat("2026-03-16T09:00:00+00:00")
+    assert due_at is not None
+    summaries.sum_up_due(db, settings, due_at)
+    assert "aigul@dala.example.kz" in _owed(db)
+    with db.write() as session:
+        tending.set_own_mail(session, session.get_one(User, user_id), {"is_off": True}, {})
+    summaries.sum_up_due(db, settings, due_at + WEEK)
+    assert _owed(db).count("aigul@dala.example.kz") == 1
+
+
+def test_it_says_what_happened_and_can_be_stopped(
+    db: Database, settings: Settings, case: Case, now: datetime
+) -> None:
+    summaries.sum_up_due(db, settings, now)
+    fixed = triage.Change(status="fixed")
+    with db.write() as session:
+        triage.move(session, case.id, 1, fixed, Actor("a@b.kz", "desk"), now, settings)
+    summaries.sum_up_due(db, settings, now + timedelta(hours=25))
+    with db.read() as session:
+        row = session.scalars(select(Delivery).where(Delivery.event_type == summaries.KIND)).one()
+        mail = compose(session, [row], settings, now)
+    assert row.about is not None
+    assert (row.about["new"], row.about["fixed"], row.about["open"]) == (1, 1, 0)
+    assert isinstance(mail, OutgoingMail)
+    assert "Жаңа қате: 1; түзетілді: 1" in mail.text
+    assert mail.stop_url is not None
