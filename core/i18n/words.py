@@ -14,6 +14,11 @@ _STATUSES = {
     "snoozed": marked("status", "Snoozed"),
     "unknown": marked("status", "Unknown"),
 }
+_HOUSE = {
+    "has": marked("house dictionary", "in the dictionary"),
+    "agrees": marked("house dictionary", "as in the dictionary"),
+    "otherwise": marked("house dictionary", "otherwise in the dictionary"),
+}
 _KINDS = {
     "typo": marked("kind", "Typo"),
     "fact": marked("kind", "Fact"),
@@ -73,6 +78,11 @@ _ACTS = {
 def status_word(t: Translator, status: str) -> str:
     """A status, or `regressed`, `snoozed`, `unknown`, as the desk calls it."""
     return t.pgettext(*_STATUSES[status])
+
+
+def house_word(t: Translator, verdict: str) -> str:
+    """What a house dictionary says of a case, in a word or two."""
+    return t.pgettext(*_HOUSE[verdict])
 
 
 def kind_word(t: Translator, kind: str) -> str:

@@ -1,11 +1,12 @@
 """Cases for programs: look, change, note, undo, and change many."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
-from core import queries, triage
+from core import housewords, queries, triage
 from core.clock import utcnow
 from core.errors import TuzetError
 from core.models import Case
@@ -214,4 +215,8 @@ def _changed(session: Session, case: Case) -> dict[str, Any]:
 
 def _cases(session: Session, cases: list[Case]) -> list[dict[str, Any]]:
     reports = queries.report_ids(session, [case.id for case in cases])
-    return [case_json(case, reports[case.id]) for case in cases]
+    views = housewords.ask(session, [housewords.Question.of(case) for case in cases])
+    return [
+        {**case_json(case, reports[case.id]), "house_word": None if view is None else asdict(view)}
+        for case, view in zip(cases, views, strict=True)
+    ]

@@ -27,7 +27,7 @@ _PARTS = {
     ),
     "desk.js": ("live.js", "desk.js"),
     "settings.js": ("settings.js",),
-    "preview.css": ("preview.css",),
+    "preview.css": ("tokens.css", "preview.css"),
     "preview.js": ("preview.js",),
     "mark.svg": ("mark.svg",),
 }

@@ -10,7 +10,7 @@ from service.dashboard.access import needs, spoken, visit
 from service.dashboard.filters import read_view, sites_of
 from service.dashboard.forms import LARGEST_ID, read_id
 from service.dashboard.rendering import page
-from service.dashboard.rows import row_of
+from service.dashboard.rows import rows_of
 
 _MOST_IN_SIGHT = 200
 
@@ -38,7 +38,7 @@ def queue_news() -> Response:
         found = queries.news(session, wanted, since, in_sight, visitor.user.email)
         cases = queries.cases(session, found.changed, allowed)
         looking = presence.lookers(session, in_sight, visitor.user.id, now)
-    rows = [row_of(spoken(), case, visitor.user, now) for case in cases]
+        rows = rows_of(session, spoken(), cases, visitor.user, now)
     return page("desk/news.html", rows=rows, news=found, looking=looking, view=view)
 
 

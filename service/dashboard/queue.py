@@ -21,7 +21,7 @@ from service.dashboard.forms import read_id
 from service.dashboard.numbers import feed_address
 from service.dashboard.outcomes import Outcome
 from service.dashboard.rendering import page
-from service.dashboard.rows import Group, groups_of, row_of
+from service.dashboard.rows import Group, groups_of, rows_of
 
 PAGE = 50
 _PART = "Tuzet-Part"  # the desk's script asks for the changed rows alone
@@ -91,7 +91,7 @@ def _listed(session: Session, view: View, now: datetime) -> Listed:
     sites = queries.sites(session, allowed)
     within = sites_of(view, sites, allowed)
     listing = queries.list_cases(session, view.wanted(within, now), view.cursor, PAGE)
-    rows = [row_of(spoken(), case, here.user, now) for case in listing.items]
+    rows = rows_of(session, spoken(), listing.items, here.user, now)
     return Listed(
         view=view,
         groups=groups_of(rows, by_article=not view.flat),
@@ -176,7 +176,7 @@ def _changed_rows(done: list[Outcome], asked: Asked) -> Response:
     ids = [o.case_id for o in done if o.fate != "gone"] + ([asked.into] if asked.into else [])
     with service().db.read() as session:
         cases = queries.cases(session, ids, here.rights.site_ids())
-    rows = [row_of(spoken(), case, here.user, now) for case in cases]
+        rows = rows_of(session, spoken(), cases, here.user, now)
     moved = {o.case_id for o in done if o.fate == "done"}
     missed = {o.case_id: outcomes.why_missed(spoken(), o.fate) for o in done if o.fate != "done"}
     told = {"said": outcomes.said(spoken(), verb, len(moved)), "undo": {}, "missed": missed}

@@ -1,12 +1,15 @@
 """Cases as rows of the queue, and rows under their articles."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
+from sqlalchemy.orm import Session
+
+from core import housewords
 from core.i18n import Translator
-from core.i18n.words import kind_word, resolution_word, status_word
+from core.i18n.words import house_word, kind_word, resolution_word, status_word
 from core.models import Case, Page, User
 from core.text.passage import passage_of
 from service.dashboard.marks import Mark, lookalike_tags, marks_of
@@ -58,6 +61,17 @@ def row_of(t: Translator, case: Case, user: User, now: datetime) -> Row:
         resolution=resolution_word(t, case.resolution) if case.resolution else "",
         mine=case.assignee_id == user.id,
     )
+
+
+def rows_of(
+    session: Session, t: Translator, cases: Sequence[Case], user: User, now: datetime
+) -> list[Row]:
+    """Show cases with what their house dictionaries say; one look answers for all of them."""
+    views = housewords.ask(session, [housewords.Question.of(case) for case in cases])
+    return [
+        replace(row_of(t, case, user, now), tags=(house_word(t, view.verdict),) if view else ())
+        for case, view in zip(cases, views, strict=True)
+    ]
 
 
 def shown_status(case: Case, now: datetime) -> str:

@@ -10,10 +10,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from core import tokens, triage
+from core import accounts, tokens, triage
 from core.clock import utcnow
 from core.history import Actor
 from core.models import User
+from core.rights import rights_of
 from core.triage import Change
 from tests.browser.newsroom import EMAIL, Newsroom, newsroom
 from tests.conftest import NewPage
@@ -276,13 +277,28 @@ def test_every_page_is_accessible_and_fits(desk: Newsroom, new_page: NewPage, sc
         "/deliveries",
         "/numbers",
         "/people",
-        "/settings",
+        "/settings/1/snippet",
+        "/settings/1/site",
+        "/settings/1/words",
+        "/settings/1/cms",
+        "/settings/1/privacy",
+        "/install",
         "/profile",
         "/profile/access",
         "/keys",
     ):
         page.goto(desk.address + path)
         _look(page)
+    assert faults == []
+    with desk.db.write() as session:
+        by = session.scalars(select(User).where(User.email == EMAIL)).one()
+        secret = accounts.invite(
+            session, "new@dala.example.kz", "editor", "dala", by, rights_of(by), utcnow()
+        )[1]
+    for path in (f"/join/{secret}", "/join/0-0", "/cases/999"):
+        page.goto(desk.address + path)
+        _look(page)
+    faults.clear()  # the browser tells of a page that is not there
     page.goto(f"{desk.address}/queue")
     _press(page, "x")
     _look(page)

@@ -40,6 +40,17 @@ class VerificationOut(BaseModel):
     evidence: dict[str, Any] | None
 
 
+class HouseWordOut(BaseModel):
+    """What the site's house dictionary says of a case. `word` stands in it.
+
+    `has`: the reported word is in it as it stands; `agrees`: the suggestion is; `otherwise`: it
+    puts the reported word right by `word`.
+    """
+
+    verdict: Literal["has", "agrees", "otherwise"]
+    word: str
+
+
 class CaseOut(BaseModel):
     """One error on one page, with all its reports."""
 
@@ -63,6 +74,7 @@ class CaseOut(BaseModel):
     snoozed_until: datetime | None
     wake_at_readers: int | None
     verification: VerificationOut | None
+    house_word: HouseWordOut | None = None
 
 
 class CaseList(BaseModel):

@@ -75,3 +75,18 @@ def test_the_case_says_what_the_dictionary_has(
     assert "dictionary" not in editor.open(f"/cases/{case.id}").text()
     admin.send(f"/settings/{web.site.id}/words", None, words=word)
     assert said in editor.open(f"/cases/{case.id}").text("section[aria-labelledby=h-correction]")
+
+
+def test_the_queue_and_the_api_say_it_too(web: Web, admin: Person, editor: Person) -> None:
+    case = web.case()
+    headers = web.token()
+    assert (
+        web.client.get(f"/api/v1/cases/{case.id}", headers=headers).get_json()["house_word"] is None
+    )
+    admin.send(f"/settings/{web.site.id}/words", None, words=RIGHT)
+    assert editor.open("/queue").texts(".case .tag") == ["as in the dictionary"]
+    for answer in (
+        web.client.get(f"/api/v1/cases/{case.id}", headers=headers).get_json(),
+        web.client.get("/api/v1/cases", headers=headers).get_json()["items"][0],
+    ):
+        assert answer["house_word"] == {"verdict": "agrees", "word": RIGHT}
