@@ -140,25 +140,6 @@ def test_a_site_may_choose_another_key_whatever_the_layout(page: Page, paper: Ne
     expect(part(page, "dialog")).to_be_visible()
 
 
-@pytest.mark.parametrize("field", ["#search", "#note", "#editor"])
-def test_the_key_belongs_to_fields_and_editors(page: Page, paper: Newspaper, field: str) -> None:
-    arrive(page, paper.print("article"))
-    page.locator(field).click()
-    press(page, "Control+a")
-    press(page)
-    assert page.locator("tuzet-report").count() == 0
-    assert not [path for path in paper.service.asked if path != "/tuzet.js"]
-
-
-def test_the_key_belongs_to_a_page_that_is_an_editor(page: Page, paper: Newspaper) -> None:
-    arrive(page, paper.print("article"))
-    page.evaluate("document.designMode = 'on'")
-    select(page, "салтанатына")
-    press(page)
-    page.wait_for_load_state("networkidle")
-    assert page.locator("tuzet-report").count() == 0
-
-
 def test_with_nothing_selected_there_is_a_hint_and_nothing_to_send(
     page: Page, paper: Newspaper
 ) -> None:
