@@ -6,7 +6,7 @@ changed later, and raises one of the two failures if not. It holds no database s
 within SEND_LIMIT whatever the other side does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -52,7 +52,9 @@ class OutgoingMail:
     `key` makes the Message-ID and is the same on every try. `thread_key` is the same for all mails
     about one article. `list_key` (letters, digits, hyphens) and `list_name` say which publication
     the mail is about. `stop_url`, where there is one, ends such mails with one click of the mail
-    program (RFC 8058).
+    program (RFC 8058). `anew`, where there is one, writes the mail again as things stand now: it is
+    asked when the server is ready to take it, for a server that hangs may do so for a while, and a
+    reader may erase their words meanwhile.
     """
 
     key: str
@@ -66,6 +68,7 @@ class OutgoingMail:
     list_name: str
     language: str
     stop_url: str | None = None
+    anew: Callable[[], "OutgoingMail"] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,19 @@ def send(mail: OutgoingMail, settings: Settings, clock: Callable[[], datetime]) 
         raise PermanentFailure("An address or a text is not fit for mail.") from fault
     if settings.smtp_url is None:
         _keep(mail.key, content, settings)
+    elif mail.anew is None:
+        smtp.hand_over(settings.smtp_url, sender, recipient, lambda: content)
     else:
-        smtp.hand_over(settings.smtp_url, sender, recipient, content)
+        smtp.hand_over(settings.smtp_url, sender, recipient, lambda: _anew(mail, clock()))
     return Taken()
+
+
+def _anew(mail: OutgoingMail, now: datetime) -> bytes:
+    """The mail as it stands now."""
+    try:
+        return render(mail if mail.anew is None else mail.anew(), now)
+    except ValueError as fault:
+        raise PermanentFailure("An address or a text is not fit for mail.") from fault
 
 
 def address(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -16,6 +16,7 @@ from core import net
 from core.channels.contract import CONNECT_LIMIT, SEND_LIMIT, PassingFailure, PermanentFailure
 
 _ENHANCED = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b")
+_DONE, _WILL_FORWARD = 250, 251
 _ABOUT_OUR_ACCOUNT = {530, 534, 535, 538}
 _PORTS = {"smtps": 465, "smtp+starttls": 587}
 
@@ -40,14 +41,24 @@ class _Server:
         return self.scheme != "smtp" or (bool(self.user) and not self.is_loopback)
 
 
-def hand_over(url: str, sender: str, recipient: str, content: bytes) -> None:
+def hand_over(url: str, sender: str, recipient: str, content: Callable[[], bytes]) -> None:
     """Give one message to the mail server for one recipient.
+
+    `content` is asked when the server has taken both addresses, right before the words go out.
 
     Raises PermanentFailure when the server refuses it for good (5xx), PassingFailure when it
     refuses it for now, cannot be reached, does not take our log-in, or is too slow.
     """
     with _ready(url) as connection:
-        connection.sendmail(sender, [recipient], content)
+        code, answer = connection.mail(sender)
+        if code != _DONE:
+            raise smtplib.SMTPSenderRefused(code, answer, sender)
+        code, answer = connection.rcpt(recipient)
+        if code not in (_DONE, _WILL_FORWARD):
+            raise smtplib.SMTPRecipientsRefused({recipient: (code, answer)})
+        code, answer = connection.data(content())
+        if code != _DONE:
+            raise smtplib.SMTPDataError(code, answer)
 
 
 def greet(url: str) -> None:

@@ -1,7 +1,7 @@
 """Rounds of sending: claim, write the message, hand it over with no session open, note it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core import channels, messages
-from core.channels import Outgoing, PassingFailure, PermanentFailure, Taken
+from core.channels import Outgoing, OutgoingMail, PassingFailure, PermanentFailure, Taken
 from core.db import Database
 from core.delivery import health
 from core.delivery.claims import Claim, claim_next
@@ -92,7 +92,9 @@ def _send(db: Database, settings: Settings, claim: Claim, clock: Callable[[], da
         claim = written.claim
         taken = Taken()
         if written.outgoing is not None:
-            taken = channels.send(written.outgoing, settings, clock)
+            taken = channels.send(
+                _late(db, settings, claim, written.outgoing, clock), settings, clock
+            )
     except (PermanentFailure, PassingFailure) as failure:
         _failed(db, settings, claim, failure, clock, began)
         return False
@@ -101,6 +103,26 @@ def _send(db: Database, settings: Settings, claim: Claim, clock: Callable[[], da
         return False
     _took(db, claim, taken, clock(), None if written.outgoing is None else began)
     return True
+
+
+def _late(
+    db: Database,
+    settings: Settings,
+    claim: Claim,
+    outgoing: Outgoing,
+    clock: Callable[[], datetime],
+) -> Outgoing:
+    """A mail that is written again when its server is ready, in a short session of its own."""
+    if not isinstance(outgoing, OutgoingMail):
+        return outgoing
+
+    def anew() -> OutgoingMail:
+        with db.read() as session:
+            query = select(Delivery).where(Delivery.id.in_(claim.ids)).order_by(Delivery.id)
+            now_written = messages.compose(session, session.scalars(query).all(), settings, clock())
+        return now_written if isinstance(now_written, OutgoingMail) else outgoing
+
+    return replace(outgoing, anew=anew)
 
 
 def _took(db: Database, claim: Claim, taken: Taken, now: datetime, began: datetime | None) -> None:

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from core import chatlinks, delivery, sites, triage
+from core import chatlinks, delivery, net, sites, triage
 from core.clock import utcnow
 from core.db import Database
 from core.delivery import deliver_due
@@ -418,3 +418,30 @@ def test_a_link_to_an_account_ends_after_an_hour(newsroom: Newsroom) -> None:
         chatlinks.read(newsroom.settings, token, at + timedelta(hours=1))
     with pytest.raises(NotFound):
         chatlinks.read(newsroom.settings, token[:-1], at)
+
+
+def test_slack_whispers_the_way_to_whom_nobody_knows_and_nobody_else(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[str, Any]] = []
+
+    def call(wanted: net.Call, _outside: object) -> net.Answer:
+        said.append((wanted.url, json.loads(wanted.body or b"")))
+        return net.Answer(200, (), b"ok", truncated=False)
+
+    newsroom.channel("slack")
+    newsroom.report()
+    newsroom.deliver()
+    told = _slack_press(newsroom, "press-0")
+    monkeypatch.setattr(net, "call", call)
+    assert newsroom.slack({**told, "response_url": "https://elsewhere.example.kz/x"}) == 200
+    assert said == []
+    there = "https://hooks.slack.com/actions/T1/1/x"
+    assert newsroom.slack({**told, "response_url": there}) == 200
+    ((url, words),) = said
+    assert url == there
+    assert (words["response_type"], words["replace_original"]) == ("ephemeral", False)
+    token = words["text"].rpartition("/chat/link/")[2]
+    account = chatlinks.read(newsroom.settings, token, utcnow())
+    assert (account.kind, account.place, account.name) == ("slack", "T1", "U1")
+    assert newsroom.case().status == "new"

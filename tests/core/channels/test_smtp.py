@@ -27,7 +27,7 @@ CONTENT = b"Subject: x\r\n\r\nbody\r\n"
 
 
 def _send(url: str) -> None:
-    smtp.hand_over(url, SENDER, RECIPIENT, CONTENT)
+    smtp.hand_over(url, SENDER, RECIPIENT, lambda: CONTENT)
 
 
 def test_a_mail_goes_to_its_one_recipient(smtp_sink: MailSink) -> None:
