@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from core import accounts
 from core.clock import utcnow
-from core.models import Case, User
+from core.models import Case, Membership, User
 from core.rights import rights_of
 from service.dashboard import assets
 from tests.service.conftest import Web
@@ -119,8 +119,9 @@ def test_a_page_in_another_language_holds_no_english(
         "/settings",
         *(f"/settings/{web.site.id}/{room}" for room in SETTINGS),
     )
-    web.other_site()
+    other = web.other_site().id
     with web.db.write() as session:
+        session.add(Membership(user_id=reader.user.id, site_id=other, role="admin"))
         by, email = session.get_one(User, reader.user.id), "жаңа@дала.қаз"
         role, now = rights_of(by), utcnow()
         _, invited = accounts.invite(session, email, "editor", web.site.key, by, role, now)
