@@ -39,6 +39,15 @@ _STATUS: dict[type[TuzetError], int] = {
 log = structlog.get_logger(__name__)
 
 
+class StaleCase(StaleVersion):
+    """A stale version, with the case as it stands now in the API's words: who was slower can show
+    both versions without asking again."""
+
+    def __init__(self, current: int, standing: dict[str, Any]) -> None:
+        super().__init__(current)
+        self.standing = standing
+
+
 @dataclass(frozen=True)
 class Problem:
     """What went wrong, as RFC 9457 has it; `more` are its extension members."""
@@ -69,6 +78,8 @@ def problem_of(error: TuzetError) -> Problem:
         more["errors"] = [{"field": e.field, "message": e.message} for e in error.errors]
     if isinstance(error, StaleVersion):
         more["current_version"] = error.current
+    if isinstance(error, StaleCase):
+        more["case"] = error.standing
     if isinstance(error, Throttled):
         headers["Retry-After"] = str(error.retry_after)
     return Problem(status, detail, more, headers)

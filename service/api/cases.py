@@ -1,5 +1,7 @@
 """Cases for programs: look, change, note, undo, and change many."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -8,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core import housewords, queries, triage
 from core.clock import utcnow
-from core.errors import TuzetError
+from core.errors import StaleVersion, TuzetError
 from core.models import Case
 from core.representations import case_json, event_json
 from core.signals import DELIVER
@@ -18,7 +20,7 @@ from service.api.callers import Caller
 from service.api.narrowing import cases_wanted
 from service.api.operations import operation
 from service.context import service
-from service.errors import problem_of
+from service.errors import StaleCase, problem_of
 
 blueprint = Blueprint("cases", __name__)
 ONE = "/cases/<int:case_id>"
@@ -38,8 +40,7 @@ def index(caller: Caller, query: shapes.CasesQuery) -> dict[str, Any]:
 def show(caller: Caller, case_id: int) -> dict[str, Any]:
     """One case."""
     with service().db.read() as session:
-        case = queries.get_case(session, case_id, caller.rights.site_ids())
-        return _cases(session, [case])[0]
+        return _standing(session, caller, case_id)
 
 
 @operation(
@@ -53,7 +54,7 @@ def show(caller: Caller, case_id: int) -> dict[str, Any]:
 )
 def change(caller: Caller, case_id: int, body: shapes.CasePatch) -> dict[str, Any]:
     """Move a case, or set its suggestion, kind, assignee or snooze."""
-    with service().db.write() as session:
+    with _changing(caller, case_id) as session:
         _demand_editor(session, caller, case_id)
         answer = _moved(session, caller, case_id, body.version, body)
     service().bell.ring(DELIVER)
@@ -71,7 +72,7 @@ def change(caller: Caller, case_id: int, body: shapes.CasePatch) -> dict[str, An
 )
 def undo(caller: Caller, case_id: int, body: shapes.Undo) -> dict[str, Any]:
     """Undo."""
-    with service().db.write() as session:
+    with _changing(caller, case_id) as session:
         _demand_editor(session, caller, case_id)
         now, settings = utcnow(), service().settings
         case = triage.undo(session, case_id, body.version, caller.actor, now, settings)
@@ -91,7 +92,7 @@ def undo(caller: Caller, case_id: int, body: shapes.Undo) -> dict[str, Any]:
 )
 def merge(caller: Caller, case_id: int, body: shapes.Merge) -> dict[str, Any]:
     """All reports move to the other case, which is the answer; undo brings them back."""
-    with service().db.write() as session:
+    with _changing(caller, case_id) as session:
         _demand_editor(session, caller, case_id)
         _demand_editor(session, caller, body.into)
         now, settings = utcnow(), service().settings
@@ -112,7 +113,7 @@ def merge(caller: Caller, case_id: int, body: shapes.Merge) -> dict[str, Any]:
 )
 def split(caller: Caller, case_id: int, body: shapes.Split) -> dict[str, Any]:
     """Some of its reports become a case of their own, which is the answer."""
-    with service().db.write() as session:
+    with _changing(caller, case_id) as session:
         _demand_editor(session, caller, case_id)
         now, settings = utcnow(), service().settings
         new = triage.split(
@@ -186,8 +187,31 @@ def _outcome(
             moved = _moved(session, caller, case_id, version, change)
     except TuzetError as error:
         problem = problem_of(error)
-        return {"id": case_id, "status": problem.status, "case": None, "problem": problem.json()}
+        stale = isinstance(error, StaleVersion)
+        standing = _standing(session, caller, case_id) if stale else None
+        return {
+            "id": case_id,
+            "status": problem.status,
+            "case": standing,
+            "problem": problem.json(),
+        }
     return {"id": case_id, "status": 200, "case": moved, "problem": None}
+
+
+@contextmanager
+def _changing(caller: Caller, case_id: int) -> Iterator[Session]:
+    """A session that writes. Who was too slow is told how the case stands now."""
+    try:
+        with service().db.write() as session:
+            yield session
+    except StaleVersion as stale:
+        with service().db.read() as session:
+            standing = _standing(session, caller, case_id)
+        raise StaleCase(stale.current, standing) from stale
+
+
+def _standing(session: Session, caller: Caller, case_id: int) -> dict[str, Any]:
+    return _cases(session, [queries.get_case(session, case_id, caller.rights.site_ids())])[0]
 
 
 def _demand_editor(session: Session, caller: Caller, case_id: int) -> Case:

@@ -1,15 +1,19 @@
 """The queue: what waits, and decisions on several cases at once."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from core import accounts, presence, queries
 from core.clock import utcnow
-from core.models import Site, User
+from core.errors import Invalid
+from core.models import Case, Site, User
 from core.signals import DELIVER
 from core.workflow import OPEN, STATUSES
 from service.context import service
@@ -22,6 +26,7 @@ from service.dashboard.numbers import feed_address
 from service.dashboard.outcomes import Outcome
 from service.dashboard.rendering import page
 from service.dashboard.rows import Group, groups_of, rows_of
+from service.dashboard.versions import both_versions
 
 PAGE = 50
 _PART = "Tuzet-Part"  # the desk's script asks for the changed rows alone
@@ -82,7 +87,7 @@ def decide() -> Response:
     service().bell.ring(DELIVER)
     if request.headers.get(_PART):
         return _changed_rows(done, asked)
-    return redirect(_address_after(done, asked.verb), 303)
+    return redirect(_address_after(done, asked), 303)
 
 
 def _listed(session: Session, view: View, now: datetime) -> Listed:
@@ -141,32 +146,67 @@ def _zone(session: Session, case_ids: list[int]) -> str:
     return found[0].site.timezone if found else "UTC"
 
 
-def _address_after(done: list[Outcome], verb: str) -> str:
+def _address_after(done: list[Outcome], asked: Asked) -> str:
     address = read_view(request.args).address(cursor=request.args.get("cursor") or None)
-    told = f"done={verb}&moved={outcomes.packed(done, ['done'])}"
+    told = f"done={asked.verb}&moved={outcomes.packed(done, ['done'])}"
     missed = "".join(
         f"&{fate}={outcomes.packed(done, [fate])}"
         for fate in ("stale", "refused", "forbidden", "gone")
         if any(o.fate == fate for o in done)
     )
-    return f"{address}{'&' if '?' in address else '?'}{told}{missed}"
+    wished = f"&{urlencode({'wished': request.form.get('do', '')})}" if missed else ""
+    return f"{address}{'&' if '?' in address else '?'}{told}{missed}{wished}"
 
 
 def _told() -> dict[str, object] | None:
     """What an address says was just done, with which versions it could be undone."""
     verb = request.args.get("done", "")
     moved = outcomes.unpacked(request.args.get("moved", ""))
-    missed = {
-        case_id: outcomes.why_missed(spoken(), fate)
+    fates = {
+        case_id: fate
         for fate in ("stale", "refused", "forbidden", "gone")
         for case_id in outcomes.unpacked(request.args.get(fate, ""))
     }
-    if not verb or not (moved or missed):
+    if not verb or not (moved or fates):
         return None
+    now, here = utcnow(), visit()
+    with service().db.read() as session:
+        cases = queries.cases(session, list(fates), here.rights.site_ids()) if fates else []
+        missed = _missed(fates, cases, _wished(verb, now), now)
     return {
         "said": outcomes.said(spoken(), verb, len(moved)),
         "undo": {} if verb == "undo" else moved,
         "missed": missed,
+    }
+
+
+def _wished(verb: str, now: datetime) -> Asked:
+    """The wish that an address tells of; of one that cannot be read, its verb."""
+    form = MultiDict({"do": request.args.get("wished", verb)})
+    try:
+        return read_asked(form, visit().user.email, "UTC", now)
+    except Invalid:
+        return Asked(verb)
+
+
+def _missed(
+    fates: Mapping[int, str], cases: Sequence[Case], asked: Asked, now: datetime
+) -> dict[int, str]:
+    """Why each case was left as it was; who was slower than a colleague sees both versions."""
+    t = spoken()
+    standing = {case.id: case for case in cases}
+    return {
+        case_id: " ".join(
+            [
+                outcomes.why_missed(t, fate),
+                *(
+                    [both_versions(t, standing[case_id], asked, now)]
+                    if fate == "stale" and case_id in standing
+                    else []
+                ),
+            ]
+        )
+        for case_id, fate in fates.items()
     }
 
 
@@ -177,8 +217,9 @@ def _changed_rows(done: list[Outcome], asked: Asked) -> Response:
     with service().db.read() as session:
         cases = queries.cases(session, ids, here.rights.site_ids())
         rows = rows_of(session, spoken(), cases, here.user, now)
+        fates = {o.case_id: o.fate for o in done if o.fate != "done"}
+        missed = _missed(fates, cases, asked, now)
     moved = {o.case_id for o in done if o.fate == "done"}
-    missed = {o.case_id: outcomes.why_missed(spoken(), o.fate) for o in done if o.fate != "done"}
     told = {"said": outcomes.said(spoken(), verb, len(moved)), "undo": {}, "missed": missed}
     return page(
         "desk/rows.html",

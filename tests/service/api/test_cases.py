@@ -191,6 +191,7 @@ def test_a_stale_version_and_a_forbidden_move_are_conflicts(web: Web) -> None:
     assert _change(web, case, editor, version=1, status="accepted")[0] == 200
     status, problem = _change(web, case, editor, version=1, status="fixed")
     assert (status, problem["current_version"]) == (409, 2)
+    assert (problem["case"]["status"], problem["case"]["version"]) == ("accepted", 2)
     assert _change(web, case, editor, version=2, status="verified")[0] == 409
     assert _change(web, case, editor, version=2, status="new")[0] == 409
 
@@ -310,6 +311,8 @@ def test_what_fails_for_one_case_of_a_bulk_leaves_the_others_changed(web: Web) -
     asked = {"ids": [first.id, second.id], "change": {"status": "accepted", "version": 1}}
     outcomes = web.client.post(f"{AT}/bulk", json=asked, headers=editor).get_json()["items"]
     assert [outcome["status"] for outcome in outcomes] == [409, 200]
+    stale = outcomes[0]
+    assert (stale["case"]["status"], stale["problem"]["current_version"]) == ("dismissed", 2)
     with web.db.read() as session:
         assert session.get_one(Case, first.id).status == "dismissed"
         assert session.get_one(Case, second.id).status == "accepted"

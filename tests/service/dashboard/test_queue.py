@@ -182,8 +182,21 @@ def test_in_bulk_too_nobody_is_overwritten(web: Web, editor: Person, person: New
     assert [editor.web_case(case).status for case in cases] == ["dismissed", "accepted"]
     told = editor.open(sent.address)
     assert told.text(".notice.good p") == "Accepted: 1"
-    assert "Somebody changed it meanwhile" in told.text(".notice.error p")
+    said = told.text(".notice.error p")
+    assert "Somebody changed it meanwhile" in said
+    assert "What stands: Dismissed, Opinion, " in said
+    assert "Yours, not saved: Accepted." in said
     assert told.values(".notice.error a", "href") == [f"/cases/{cases[0].id}"]
+
+
+def test_the_script_too_shows_both_versions_to_who_was_slower(
+    web: Web, editor: Person, person: NewPerson
+) -> None:
+    case, colleague = _elsewhere(web, 1), person(email="daniyar@dala.example.kz")
+    colleague.decide(case, "fixed")
+    said = _bulk(editor, "dismiss:spam", case, headers=ROWS).text(".said")
+    assert "What stands: Fixed, " in said
+    assert "Yours, not saved: Dismissed, Spam." in said
 
 
 def test_a_move_that_is_not_allowed_is_told(web: Web, editor: Person) -> None:
