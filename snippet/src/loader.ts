@@ -134,14 +134,13 @@ const BUSY = "input,textarea,select,[role=textbox],[contenteditable]:not([conten
 
     const watch = (from: Window) =>
       on(from, "keydown", (event: KeyboardEvent) => {
-        const combination = (attribute("key") || "ctrl+enter").toLowerCase().split("+");
-        const mainKey = combination.pop();
-        const wants = (modifier: string) => combination.indexOf(modifier) >= 0;
+        const combination = (attribute("key") || "ctrl+enter").toLowerCase();
+        const mainKey = combination.split("+").pop();
         if (
           (event.key.toLowerCase() === mainKey || event.code.toLowerCase() === "key" + mainKey) &&
-          (event.ctrlKey || event.metaKey) === wants("ctrl") &&
-          event.shiftKey === wants("shift") &&
-          event.altKey === wants("alt") &&
+          (event.ctrlKey || event.metaKey) === /ctrl|meta/.test(combination) &&
+          event.shiftKey === /shift/.test(combination) &&
+          event.altKey === /alt/.test(combination) &&
           !event.repeat &&
           !event.defaultPrevented &&
           (event.target as Element).localName !== "tuzet-report"

@@ -153,6 +153,20 @@ def test_the_nearest_of_several_articles_is_the_one_that_is_described(
     assert second["cms_id"] == "n-12"
 
 
+def test_a_page_that_is_xml(page: Page, paper: Newspaper) -> None:
+    script = paper.script().replace(" async>", ' async="async">')
+    text = f"""<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head>
+      <title>X</title></head><body><p>Some <b>wro</b>ds.</p>{script}</body></html>"""
+    paper.pages["/page.xhtml"] = (text, {"Content-Type": "application/xhtml+xml"})
+    arrive(page, paper.address + "/page.xhtml")
+    open_dialog(page, "wrods")
+    send(page)
+    expect(title(page)).to_have_text("Sent, thank you")
+    (report,) = paper.service.reports
+    assert report["quote"] == {"exact": "wrods", "prefix": "Some ", "suffix": "."}
+    assert text_at(page, report) == "wrods"
+
+
 def test_from_right_to_left(page: Page, paper: Newspaper) -> None:
     arrive(page, paper.print("rtl"))
     open_dialog(page, "للقرائة")
