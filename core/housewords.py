@@ -70,8 +70,7 @@ def set_words(session: Session, site_id: int, entries: Sequence[Entry]) -> bool:
     if words_of(session, site_id) == list(entries):
         return False
     session.execute(delete(HouseWord).where(HouseWord.site_id == site_id))
-    if entries:
-        session.execute(insert(HouseWord), [_row(site_id, entry) for entry in entries])
+    _insert(session, site_id, entries)
     return True
 
 
@@ -82,8 +81,7 @@ def add_words(session: Session, site_id: int, entries: Sequence[Entry]) -> int:
     new = [entry for entry in entries if entry not in known]
     if len(there) + len(new) > MOST_LINES:
         raise Invalid(FieldError("lines", f"must be at most {MOST_LINES}"))
-    if new:
-        session.execute(insert(HouseWord), [_row(site_id, entry) for entry in new])
+    _insert(session, site_id, new)
     return len(new)
 
 
@@ -120,19 +118,13 @@ def ask(session: Session, questions: Sequence[Question]) -> list[HouseView | Non
     Only words that the suggestion changes are looked for: the whole, and each word by itself. An
     index answers; how long a dictionary is does not matter.
     """
-    pairs = [_changed(question.exact, question.suggestion) for question in questions]
-    keys = {fold_text(word) for pair in pairs for side in pair for word in side}
-    if not keys:
-        return [None] * len(questions)
     site_ids = {question.site_id for question in questions}
-    found: dict[tuple[int, str], list[Entry]] = {}
-    query = select(HouseWord).where(
-        HouseWord.site_id.in_(site_ids),
-        or_(HouseWord.right_key.in_(keys), HouseWord.wrong_key.in_(keys)),
-    )
-    for row in session.scalars(query):
-        for key in {row.right_key, row.wrong_key} - {None}:
-            found.setdefault((row.site_id, str(key)), []).append(Entry(row.right, row.wrong))
+    kept = select(HouseWord.id).where(HouseWord.site_id.in_(site_ids))
+    if session.scalar(kept.limit(1)) is None:
+        return [None] * len(questions)
+    pairs = [_changed(question.exact, question.suggestion) for question in questions]
+    keys = {word: fold_text(word) for word in {w for pair in pairs for side in pair for w in side}}
+    found = _found(session, site_ids, set(keys.values()))
     return [
         _view(
             question.suggestion,
@@ -141,11 +133,27 @@ def ask(session: Session, questions: Sequence[Question]) -> list[HouseView | Non
                 entry
                 for side in pair
                 for word in side
-                for entry in found.get((question.site_id, fold_text(word)), [])
+                for entry in found.get((question.site_id, keys[word]), [])
             ],
         )
         for question, pair in zip(questions, pairs, strict=True)
     ]
+
+
+def _found(
+    session: Session, site_ids: set[int], keys: set[str]
+) -> dict[tuple[int, str], list[Entry]]:
+    """The lines of these sites that speak of these folded words, by site and word."""
+    found: dict[tuple[int, str], list[Entry]] = {}
+    columns = (HouseWord.site_id, HouseWord.right, HouseWord.wrong)
+    query = select(*columns, HouseWord.right_key, HouseWord.wrong_key).where(
+        HouseWord.site_id.in_(site_ids),
+        or_(HouseWord.right_key.in_(keys), HouseWord.wrong_key.in_(keys)),
+    )
+    for site_id, right, wrong, *folded in session.execute(query):
+        for key in {key for key in folded if key is not None}:
+            found.setdefault((site_id, key), []).append(Entry(right, wrong))
+    return found
 
 
 def _changed(exact: str, suggestion: str) -> tuple[list[str], list[str]]:
@@ -197,6 +205,12 @@ def _entry(line: str) -> Entry:
     if len(texts) == 2 and texts[0] == texts[1]:
         raise ValueError("must not be wrong and right at once")
     return Entry(texts[-1], texts[0] if len(texts) == 2 else None)
+
+
+def _insert(session: Session, site_id: int, entries: Sequence[Entry]) -> None:
+    rows = [_row(site_id, entry) for entry in entries]
+    if rows:
+        session.connection().execute(insert(HouseWord), rows)
 
 
 def _row(site_id: int, entry: Entry) -> dict[str, object]:

@@ -28,10 +28,6 @@ from service.limits import ReportLimits
 from service.proxies import TrustedProxies
 
 LARGEST_BODY = 256 * 1024  # of any form; reports have a smaller limit of their own
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 # same-origin, not no-referrer: with the latter a browser sends `Origin: null` with our own forms.
 _HEADERS = {
     "Content-Security-Policy": policies.STRICT,
