@@ -50,7 +50,7 @@ class Widget:
     """
 
     mode: str = "correct"
-    email: bool = True
+    email: bool = False  # as the snippet comes, it asks for no address
     touch: bool = True
     language: str = ""
     key: str = DEFAULT_KEY

@@ -22,13 +22,13 @@ def test_a_snippet_as_it_comes_is_told_nothing() -> None:
 def test_only_what_differs_is_told() -> None:
     widget = Widget(
         mode="confirm",
-        email=False,
+        email=True,
         exclude="nav",
         accent="#8c1d18",
         texts={"kk": {"title": "Қате"}},
     )
     assert _told(widget) == {
-        "attributes": {"mode": "confirm", "email": "off", "exclude": "nav"},
+        "attributes": {"mode": "confirm", "email": "on", "exclude": "nav"},
         "strings": {"kk": {"title": "Қате"}},
         "look": {"--tuzet-accent": "#8c1d18", "--tuzet-on-accent": "#ffffff"},
     }

@@ -13,6 +13,7 @@ from tests.service.dashboard.conftest import NewPerson, Person
 
 WANTED = {
     "mode": "confirm",
+    "email": "on",
     "key": "Ctrl+Enter",
     "widget_language": "ru",
     "touch": "on",
@@ -47,7 +48,7 @@ def test_what_is_set_reaches_the_snippet(web: Web, admin: Person) -> None:
     sent = admin.send(_address(web), None, **WANTED)
     assert sent.address == f"{_address(web)}?done=saved"
     assert _told(web, web.site.key) == {
-        "attributes": {"mode": "confirm", "email": "off", "language": "ru", "include": "article"},
+        "attributes": {"mode": "confirm", "email": "on", "language": "ru", "include": "article"},
         "strings": {"kk": {"title": "Қате туралы"}},
         "look": {"--tuzet-accent": "#8c1d18", "--tuzet-on-accent": "#ffffff"},
     }
