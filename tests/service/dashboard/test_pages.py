@@ -16,12 +16,14 @@ from tests.service.dashboard.conftest import BASE, NewPerson, Opened, Person
 
 STATIC = Path(assets.__file__).resolve().parent.parent / "static" / "desk"
 TEMPLATES = STATIC.parent.parent / "templates" / "desk"
-SETTINGS = ("snippet", "site", "words", "cms", "privacy")
+SETTINGS = ("snippet", "site", "channels", "rules", "words", "cms", "privacy")
 LEFT_AS_IT_IS = (
     "kbd, [lang=en], .code, .table td:nth-child(2), .brand, .nav, h1 + p, [name=widget_language], "
     ".hint, h2 + .meta, .places .meta"
 )
 NAMES = {"mail", "kk", "body", "CMS", "CSS", "UTF", "http", "https"}
+NAMES |= {"Telegram", "Slack", "Discord", "Mattermost", "Microsoft", "Teams", "Apprise"}
+NAMES |= {"desk", "example", "kz", "ABCD"}  # of the examples desk@example.kz and C0123ABCD
 CYRILLIC = re.compile("[а-яәғқңөұүһі]", re.IGNORECASE)
 
 
