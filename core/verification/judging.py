@@ -89,9 +89,12 @@ def judge_reading(
     old, new = _plain(words, seen, found)
     judged = verdict.judge(old.text, old.span, new, words.right)
     suggested = judged.status == "fixed" and _stands(words.right, old, new.text)
+    says, reason = str(judged.status), judged.reason
+    if says == "fixed" and not suggested and not _keeps_gap(words, old, judged.after or ""):
+        says, reason = "rewritten", "surroundings_changed"
     return Judgement(
-        judged.status,
-        judged.reason,
+        says,
+        reason,
         None if judged.before is None else _sentence(old.text, *old.span),
         None if judged.after is None else _sentence_there(judged, new.text),
         suggested,
@@ -116,6 +119,8 @@ def _by_quote(words: Words, found: verdict.Reading) -> Judgement:
     if judged.status in ("page_gone", "unknown"):
         return _as(judged)
     if _stands_whole(words, words.exact, found.text):
+        if stands_in(words.together, span, words.exact, words.right):
+            return Judgement("fixed", "suggestion_stands", words.together, words.together, True)
         return Judgement("still_there", "same_words", words.together, words.together)
     if words.right is not None and _stands_whole(words, words.right, found.text):
         corrected = words.prefix + words.right + words.suffix
@@ -170,6 +175,31 @@ def _same(text: str) -> str:
 def same_words(one: str, other: str) -> bool:
     """Whether two quotes are the same words, letter by letter."""
     return _same(one).strip() == _same(other).strip()
+
+
+def stands_in(text: str, span: Span, exact: str, right: str | None) -> bool:
+    """Whether words at a place stand in their correction already, one that only adds to them."""
+    at = -1 if right is None or not exact or same_words(right, exact) else right.find(exact)
+    start = span[0] - at
+    return (
+        right is not None
+        and 0 <= at <= span[0]
+        and same_words(text[start : start + len(right)], right)
+    )
+
+
+def _keeps_gap(words: Words, old: Seen, after: str) -> bool:
+    """Whether both neighbours of a gap still stand around what fills it now.
+
+    Where something was left out, a change beside the gap is easily taken for what was to be added.
+    """
+    at = -1 if words.right is None or not words.exact else words.right.find(words.exact)
+    if words.right is None or at < 0 or same_words(words.right, words.exact):
+        return True
+    gap = old.span[0] if at > 0 else old.span[1]
+    left, right = old.text[:gap].split()[-1:], old.text[gap:].split()[:1]
+    begins = after.find(left[0]) if left else 0
+    return begins >= 0 and (not right or right[0] in after[begins + len("".join(left)) :])
 
 
 def _sentence(text: str, start: int, end: int) -> str:

@@ -1,5 +1,6 @@
 """Where the error of a case stood on its page, in the texts that were kept."""
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -9,9 +10,14 @@ from sqlalchemy.orm import Session
 from core.models import Case, PageVersion, Report
 from core.text.anchor import anchor
 from core.text.fold import fold_text
-from core.verification.judging import Seen, Words, same_words
+from core.verification.judging import Seen, Words, same_words, stands_in
 
+_NEIGHBOURS = 60  # characters in which the words beside a place are looked for
+_LAST = re.compile(r"\S*\s*\S*\Z")
+_FIRST = re.compile(r"\S*\s*\S*")
 _AGREES = 0.8  # the share of its context with which a quote is believed to stand at a place
+
+Place = tuple[PageVersion, tuple[int, int]]
 
 
 class KeptTexts:
@@ -36,27 +42,32 @@ class KeptTexts:
         """Where the error stood the last time we saw it, and remember it with the case.
 
         At the case's place in the newest text, or in the text that the case remembers; else
-        wherever its words stand in their context. None where no kept text has them.
+        wherever its words stand in their context. None where no kept text has them. A correction
+        that only adds something leaves the words where they were: a text that has it, or other
+        neighbours beside the words than the remembered one, is none in which the error stood.
         """
-        places = [self._newest_place(case), self._remembered_place(case)]
-        for version, span in filter(None, places):
+        newest, remembered = self._newest_place(case), self._remembered_place(case)
+        if newest is not None and remembered is not None and _differ_beside(newest, remembered):
+            newest = None
+        places = [place for place in (newest, remembered) if place and not _is_right(case, *place)]
+        for version, span in places:
             if same_words(version.text[slice(*span)], case.exact):
                 return _remember(case, version, span)
         for version in self.versions:
             found = _find(case, version.text)
-            if found is not None:
+            if found is not None and not _is_right(case, version, found):
                 return _remember(case, version, found)
-        for version, span in filter(None, places):  # a style sheet may have changed the case
+        for version, span in places:  # a style sheet may have changed the case
             if fold_text(version.text[slice(*span)]) == fold_text(case.exact):
                 return _remember(case, version, span)
         return None
 
-    def _newest_place(self, case: Case) -> tuple[PageVersion, tuple[int, int]] | None:
+    def _newest_place(self, case: Case) -> Place | None:
         if not self.versions or case.span_start is None or case.span_end is None:
             return None
         return self.versions[0], (case.span_start, case.span_end)
 
-    def _remembered_place(self, case: Case) -> tuple[PageVersion, tuple[int, int]] | None:
+    def _remembered_place(self, case: Case) -> Place | None:
         if case.seen_version is None or case.seen_start is None or case.seen_end is None:
             return None
         kept = [version for version in self.versions if version.number == case.seen_version]
@@ -90,6 +101,24 @@ def _find(case: Case, text: str) -> tuple[int, int] | None:
     believed = place.quality == "context" or place.agreement >= _AGREES
     span = place.start, place.end
     return span if believed and same_words(text[slice(*span)], case.exact) else None
+
+
+def _is_right(case: Case, version: PageVersion, span: tuple[int, int]) -> bool:
+    """Whether the words at a place stand in the very correction, which only adds to them."""
+    right = case.suggestion if case.suggestion is not None else case.claim_right
+    return stands_in(version.text, span, case.exact, right)
+
+
+def _differ_beside(one: Place, other: Place) -> bool:
+    """Whether what stands next to the words at two places is not the same."""
+    return not all(map(same_words, _beside(*one), _beside(*other)))
+
+
+def _beside(version: PageVersion, span: tuple[int, int]) -> tuple[str, str]:
+    """What is written at the edges of a place, each with the next word."""
+    before = _LAST.search(version.text[max(0, span[0] - _NEIGHBOURS) : span[0]])
+    after = _FIRST.match(version.text[span[1] : span[1] + _NEIGHBOURS])
+    return (before.group() if before else "", after.group() if after else "")
 
 
 def _remember(case: Case, version: PageVersion, span: tuple[int, int]) -> Seen:
