@@ -127,7 +127,7 @@ def _said(t: Translator, state: str, case: Case | None) -> tuple[str, str]:
         ),
         "fixed": (
             t.gettext("The newsroom says that it has corrected the error"),
-            t.gettext("The page has not been checked yet. Thank you for your help."),
+            t.gettext("This has not been confirmed on the page yet. Thank you for your help."),
         ),
         "verified": (
             t.gettext("Thank you, the error has been corrected"),
@@ -199,9 +199,10 @@ def _way(
     words = {
         "sent": t.gettext("You sent your report"),
         "accepted": t.gettext("The newsroom accepted it"),
-        "fixed": t.gettext("The article was corrected"),
+        "fixed": t.gettext("The newsroom says that it has corrected the error"),
         "verified": t.gettext("The page was read, and the correction is there"),
         "dismissed": t.gettext("The newsroom decided to leave the text"),
+        "still_there": t.gettext("The page was read, and the error is still there"),
         "regressed": t.gettext("The error came back"),
     }
     zone, now = report.site.timezone, utcnow()

@@ -130,14 +130,15 @@ def _item(
         language=report.language or site.language,
         passage=passage_of(report.exact, report.prefix, report.suffix),
         pair=pair_of(report.exact, report.suggestion),
-        outcome=_heard(outcome),
+        outcome=outcome,
         sentence=wording.say(session, site, outcome, t),
         receipt=f"{settings.base_url}/r/{report.receipt}",
     )
 
 
 def _subject(site: Site, news: list[tuple[Report, Case, str]], t: Translator) -> str:
-    if all(outcome in _CORRECTED for _, _, outcome in news):
+    """Says "corrected" only of what was seen on the page."""
+    if all(outcome == "verified" for _, _, outcome in news):
         return t.gettext("Corrected, thanks to you: {site}", site=site.name)
     return t.gettext("What became of your report: {site}", site=site.name)
 

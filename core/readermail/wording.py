@@ -18,7 +18,7 @@ WORDINGS = {
         "You told us about errors on our pages. Thank you for reading so closely.",
     ),
     "verified": marked("to a reader", "Corrected: we have seen the correction on the page."),
-    "fixed": marked("to a reader", "Corrected: the newsroom has put it right."),
+    "fixed": marked("to a reader", "The newsroom says that it has corrected the error."),
     "not_an_error": marked("to a reader", "An editor has checked it: this is not an error."),
     "wont_fix": marked("to a reader", "An editor has seen it and will not change it."),
     "opinion": marked("to a reader", "An editor thinks that this is a matter of opinion."),

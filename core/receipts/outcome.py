@@ -15,7 +15,10 @@ _TOLD = ("accepted", "fixed", "verified", "dismissed", "regressed")
 
 @dataclass(frozen=True)
 class Step:
-    """One stage of a report's way: `sent`, or a status that its case came to, or `regressed`."""
+    """One stage of a report's way: `sent`, a status that its case came to, or `regressed`.
+
+    `still_there`: somebody had said that it is fixed, and the page shows that it is not.
+    """
 
     kind: str
     at: datetime
@@ -63,5 +66,10 @@ def steps(session: Session, report: Report, case: Case | None) -> list[Step]:
             if event.type == "undone":
                 way.pop(event.data["event"], None)
             elif event.type in _TOLD:
-                way[event.id] = Step(event.type, event.at)
+                way[event.id] = Step(_kind(event), event.at)
     return sorted(way.values(), key=lambda step: step.at)
+
+
+def _kind(event: Event) -> str:
+    sent_back = event.type == "accepted" and event.data.get("verdict") == "still_there"
+    return "still_there" if sent_back else event.type

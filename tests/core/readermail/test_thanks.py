@@ -223,3 +223,12 @@ def test_the_database_keeps_the_address_nowhere_but_in_the_report(post: Post, db
         row = session.scalars(select(ReaderAddress)).one()
         assert re.fullmatch("[0-9a-f]{64}", row.digest)
         assert READER not in repr(vars(row))
+
+
+def test_what_was_not_seen_on_the_page_is_called_corrected_by_the_newsroom_only(post: Post) -> None:
+    case = post.report(language="en")
+    post.move(case, "fixed")
+    (mail,) = post.later(hours=2)
+    assert "Corrected" not in str(mail["Subject"])
+    assert "✔" not in _text(mail)
+    assert "The newsroom says that it has corrected the error." in _text(mail)

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core import verification
-from core.models import Case, Page, User
+from core import receipts, verification
+from core.models import Case, Page, Report, User
 from core.net import Code
 from tests.core.verification.press import ARTICLE, EDITOR, MENDED, Newsroom, html
 from tests.factories import AFTER, BEFORE, PAGE_URL, RIGHT, SITE_URL, WRONG
@@ -69,6 +69,10 @@ def test_what_is_still_wrong_goes_back_to_the_person_who_said_it_is_fixed(
     with newsroom.db.read() as session:
         assert session.get_one(User, back.assignee_id).email == EDITOR.name
     assert (back.evidence or {})["after"]
+    with newsroom.db.read() as session:
+        report = session.scalars(select(Report)).one()
+        way = receipts.steps(session, report, session.get_one(Case, case.id))
+    assert [step.kind for step in way] == ["sent", "fixed", "still_there"]
 
 
 @pytest.mark.parametrize("status", ["new", "accepted"])
