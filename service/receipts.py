@@ -3,6 +3,7 @@
 The address holds the reader's secret: it reaches no cache, no index, and no other server.
 """
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -22,6 +23,8 @@ from core.text.fragment import at_place
 from core.text.passage import Pair, Passage, pair_of, passage_of
 from service.context import service
 from service.languages import language_of_request
+
+_SPACES = re.compile("[\u00a0\u2007\u2009\u200a\u202f]")
 
 blueprint = Blueprint("receipts", __name__)
 
@@ -174,7 +177,9 @@ def _seen(case: Case | None) -> Pair | None:
     before, after = evidence.get("before"), evidence.get("after")
     if case is None or case.verdict != "fixed" or not case.exact or not before or not after:
         return None
-    return pair_of(before, after)
+    # Kinds of spaces are no correction to a reader, unless they are all of it.
+    plain = (_SPACES.sub(" ", text) for text in (before, after))
+    return pair_of(*plain) or pair_of(before, after)
 
 
 def _is_as_proposed(report: Report, case: Case | None) -> bool:

@@ -102,4 +102,6 @@ def _cut(text: str, head: bool, tail: bool) -> str:
         return text
     start = text[: spans[1][1]] if head else ""
     end = text[spans[-2][0] :] if tail else ""
-    return f"{start} {ELLIPSIS} {end}".strip() if head or tail else text
+    if not (head or tail):
+        return text
+    return f"{start} {ELLIPSIS}{f' {end}' if end else ''}" if start else f"{ELLIPSIS} {end}"

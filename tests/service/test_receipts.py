@@ -236,3 +236,12 @@ def test_a_reader_sees_the_place_before_and_after(web: Web) -> None:
     assert "Бұрын" in page
     assert f"оның үштен бірі — {RIGHT} арналған" in _plain(page)
     assert quote(RIGHT) in page
+
+
+def test_other_kinds_of_spaces_are_not_shown_as_the_correction(web: Web) -> None:
+    case = web.case()
+    with web.db.write() as session:
+        kept = session.get_one(Case, case.id)
+        kept.verdict = "fixed"
+        kept.evidence = {"before": f"оның\u00a0бірі — {WRONG}", "after": f"оның бірі — {RIGHT}"}
+    assert "␣" not in _page(web)

@@ -64,3 +64,13 @@ def test_what_both_sides_share_is_shortened() -> None:
     assert wrong.endswith("балаларга")
     assert right.endswith("балаларға")
     assert len(wrong) < len(start)
+
+
+def test_no_space_is_lost_beside_what_was_changed() -> None:
+    end = " жұмыстарының уақытында аяқталатынын журналистерге айтты."
+    pair = pair_of(f"Министрлік өкілі жөндеуу{end}", f"Министрлік өкілі жөндеу{end}")
+    assert pair is not None
+    assert pair.right_text == "Министрлік өкілі жөндеу жұмыстарының уақытында …"
+    other = pair_of(f"{end} жөндеуу".strip(), f"{end} жөндеу".strip())
+    assert other is not None
+    assert other.wrong_text == "… айтты. жөндеуу"
