@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.models import Case, Event, ReaderAddress, ReaderOutcome, Report
 from core.settings import Settings
 
-OUTCOMES = ("fixed", "verified", "dismissed")
+OUTCOMES = ("verified", "dismissed")  # that somebody says "fixed" is no news yet
 PAUSE = timedelta(hours=1)  # what is taken back soon is not told; what follows soon goes along
 BETWEEN = timedelta(days=1)
 

@@ -17,7 +17,6 @@ from core.text.passage import Pair, Passage, pair_of, passage_of
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _MOST = 50  # reports in one message; more than that is no reader
-_CORRECTED = ("verified", "fixed")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def compose(
 ) -> Letter | None:
     """The message to one reader, in the language of their newest report; None if nothing is new.
 
-    Told is what they have not heard: a correction once, whoever saw it; a dismissal once. Erased
+    Told is what they have not heard: a correction once, and each reason once. Erased
     reports, and cases that wait or came back, are left out.
     """
     site = session.get_one(Site, address.site_id)
@@ -84,7 +83,7 @@ def compose(
         language=t.language,
         stop_url=stop_url,
     )
-    return Letter(mail, {report.id: _heard(outcome) for report, _, outcome in news})
+    return Letter(mail, {report.id: outcome for report, _, outcome in news})
 
 
 def _news(session: Session, address: ReaderAddress) -> list[tuple[Report, Case, str]]:
@@ -104,15 +103,10 @@ def _news(session: Session, address: ReaderAddress) -> list[tuple[Report, Case, 
     news = []
     for owed, report, case in rows:
         outcome = wording.outcome_of(case)
-        if outcome is not None and owed.told != _heard(outcome):
+        if outcome is not None and owed.told != outcome:
             news.append((report, case, outcome))
-    news.sort(key=lambda each: each[2] not in _CORRECTED)  # good news first
+    news.sort(key=lambda each: each[2] != "verified")  # good news first
     return news[:_MOST]
-
-
-def _heard(outcome: str) -> str:
-    """What counts as having heard: a correction is one thing, whoever saw it."""
-    return "corrected" if outcome in _CORRECTED else outcome
 
 
 def _item(

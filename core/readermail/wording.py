@@ -18,7 +18,6 @@ WORDINGS = {
         "You told us about errors on our pages. Thank you for reading so closely.",
     ),
     "verified": marked("to a reader", "Corrected: we have seen the correction on the page."),
-    "fixed": marked("to a reader", "The newsroom says that it has corrected the error."),
     "not_an_error": marked("to a reader", "An editor has checked it: this is not an error."),
     "wont_fix": marked("to a reader", "An editor has seen it and will not change it."),
     "opinion": marked("to a reader", "An editor thinks that this is a matter of opinion."),
@@ -41,12 +40,11 @@ class Wording:
 def outcome_of(case: Case) -> str | None:
     """What a reader can be told about a case now: the name of its sentence, None for nothing yet.
 
-    A case that somebody says is fixed counts unless the page says otherwise.
+    Corrected is what was seen on the page; that somebody says so is not told. Where the page
+    shows nothing (a paywall, a page that is gone), the receipt says whose word it is.
     """
     if case.status == "verified":
         return "verified"
-    if case.status == "fixed":
-        return None if case.verdict == "still_there" else "fixed"
     return case.resolution if case.status == "dismissed" else None
 
 
