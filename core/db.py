@@ -19,6 +19,7 @@ from core.patience import patient_connection
 _BUSY_TIMEOUT_MS = 10_000
 _LOOK_AGAIN_S = 0.002
 _WRITE = "BEGIN IMMEDIATE"
+_LOG_PATIENCE_MS = 500
 _CONNECT_TIMEOUT_S = 3
 _STATEMENT_TIMEOUT_MS = 30_000
 _PATIENCE_S = 6.0
@@ -54,6 +55,23 @@ class Database:
         """A session that changes nothing."""
         with self._readers() as session:
             yield session
+
+    def empty_log(self) -> None:
+        """Move what was written into SQLite's file itself, so that nothing erased waits in its log.
+
+        Half a second at most is waited for who still reads from the log; what they need stays until
+        the next call. PostgreSQL uses its own log again by itself.
+        """
+        if self.dialect != "sqlite":
+            return
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={_LOG_PATIENCE_MS}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Give all connections back."""

@@ -52,6 +52,8 @@ def forget_due(
         sum(_forget(db, site, duty, mail_folder, clock, most, stopping) for site in sites)
         for duty in (_READERS, _WORDS)
     ]
+    if any(counts):
+        db.empty_log()
     return Forgotten(*counts)
 
 

@@ -63,6 +63,7 @@ def erase(receipt: str) -> Redirect:
     with service().db.write() as session:
         report = receipts.find(session, receipt)
         receipts.erase(session, report, service().settings.mail_folder, utcnow())
+    service().db.empty_log()
     lang = request.args.get("lang")
     return redirect(url_for("receipts.show", receipt=receipt, lang=lang), 303)
 

@@ -1,11 +1,13 @@
 """The page behind a receipt."""
 
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.engine import make_url
 
 from core import triage
 from core.clock import utcnow
@@ -149,6 +151,22 @@ def test_a_reader_erases_what_they_sent_with_the_form_of_the_page(web: Web) -> N
         assert word not in page
     with web.db.read() as session:
         assert session.get_one(Case, case.id).exact == ""
+
+
+def test_what_was_erased_stands_in_no_file_of_the_database(
+    sqlite_web: Web, sqlite_url: str
+) -> None:
+    sqlite_web.case(comment="жасырынпікір", email="zhasyryn@example.kz")
+    folder = Path(make_url(sqlite_url).database or "").parent
+    traces = [text.encode() for text in ("жасырынпікір", "zhasyryn@example.kz", WRONG)]
+
+    def found() -> list[bytes]:
+        kept = b"".join(path.read_bytes() for path in folder.glob("*") if path.is_file())
+        return [trace for trace in traces if trace in kept]
+
+    assert found() == traces
+    assert sqlite_web.client.post(f"/r/{_receipt(sqlite_web)}/erase").status_code == 303
+    assert found() == []
 
 
 def test_looking_erases_nothing(web: Web) -> None:
