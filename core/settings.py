@@ -171,15 +171,19 @@ class _Reader:
         except ValueError as fault:
             self.problems.append(f"TUZET_OIDC_CLIENT_SECRET: {fault}")
             return None
-        needed = {"ISSUER": issuer, "CLIENT_ID": client_id, "CLIENT_SECRET": secret}
+        needed = {
+            "TUZET_OIDC_ISSUER": issuer,
+            "TUZET_OIDC_CLIENT_ID": client_id,
+            "TUZET_OIDC_CLIENT_SECRET": secret,
+        }
         if all(needed.values()):
             return Provider(issuer, client_id, secret, name)
-        wrong = [part for part in needed if self._text(f"TUZET_OIDC_{part}", "")]
+        wrong = [variable for variable in needed if self._text(variable, "")]
         if any(needed.values()):
             self.problems += [
-                f"TUZET_OIDC_{part}: is needed to log in through a provider"
-                for part, value in needed.items()
-                if not value and part not in wrong
+                f"{variable}: is needed to log in through a provider"
+                for variable, value in needed.items()
+                if not value and variable not in wrong
             ]
         return None
 
