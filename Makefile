@@ -11,8 +11,10 @@ BIN := $(VENV)/bin
 PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PATH
 
-# One test process per core, no more than four: each has its own servers and browser.
-PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist loadgroup
+# One test process more than cores, for they wait a lot; no more than four, for each has its own
+# servers and browser.
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+PYTEST_ARGS ?= --numprocesses $(shell echo $$(($(CORES) + 1))) --maxprocesses 4 --dist loadgroup
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
