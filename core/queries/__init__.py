@@ -11,7 +11,7 @@ from core.queries.cases import (
     sites,
 )
 from core.queries.choices import authors, sections
-from core.queries.counts import MOST_COUNTED, count_by_status
+from core.queries.counts import MOST_COUNTED, count_by_status, count_open
 from core.queries.messages import count_dead, get_delivery, list_deliveries
 from core.queries.narrowing import CaseFilter, SiteIds, Sort
 from core.queries.news import News, latest_event, news
@@ -34,6 +34,7 @@ __all__ = [
     "cases",
     "count_by_status",
     "count_dead",
+    "count_open",
     "get_case",
     "get_delivery",
     "get_report",

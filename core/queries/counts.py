@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.models import Case
 from core.queries.narrowing import CaseFilter, conditions
 from core.queries.search import MOST_HITS, sampled
-from core.workflow import STATUSES
+from core.workflow import OPEN, STATUSES
 
 MOST_COUNTED = 1_000
 _MOST_AT_ONCE = 2_000
@@ -33,6 +33,12 @@ def count_by_status(session: Session, wanted: CaseFilter) -> dict[str, int]:
     return _counted_each(session, narrowed) if few is None else few
 
 
+def count_open(session: Session, wanted: CaseFilter) -> int:
+    """How many open cases fit the filter; of each status no more than MOST_COUNTED + 1."""
+    narrowed = conditions(session, wanted)
+    return sum(_counted_each(session, narrowed, OPEN).values())
+
+
 def _counted_at_once(
     session: Session, narrowed: Sequence[ColumnElement[bool]]
 ) -> dict[str, int] | None:
@@ -42,9 +48,13 @@ def _counted_at_once(
     return dict(counts) if counts.total() <= _MOST_AT_ONCE else None
 
 
-def _counted_each(session: Session, narrowed: Sequence[ColumnElement[bool]]) -> dict[str, int]:
+def _counted_each(
+    session: Session,
+    narrowed: Sequence[ColumnElement[bool]],
+    statuses: Sequence[str] = STATUSES,
+) -> dict[str, int]:
     parts = []
-    for status in STATUSES:
+    for status in statuses:
         some = select(literal(1)).select_from(Case).where(Case.status == status, *narrowed)
         counted = some.limit(MOST_COUNTED + 1).subquery()
         parts.append(select(literal(status), func.count()).select_from(counted))

@@ -13,7 +13,7 @@ from core.housewords import HouseView
 from core.i18n import LANGUAGES, moments, words
 from core.models import SavedView, User
 from core.queries import CaseFilter
-from core.workflow import KINDS, OPEN, RESOLUTIONS
+from core.workflow import KINDS, RESOLUTIONS
 from service.context import service
 from service.dashboard import assets, forms
 from service.dashboard.access import spoken, visitor
@@ -82,9 +82,8 @@ def _rail() -> dict[str, int]:
         return {}
     now, sites = utcnow(), here.rights.site_ids()
     with service().db.read() as session:
-        counts = queries.count_by_status(session, CaseFilter(site_ids=sites, awake_at=now))
-        dead = queries.count_dead(session, sites)
-    return {"open": sum(counts.get(status, 0) for status in OPEN), "dead": dead}
+        waiting = queries.count_open(session, CaseFilter(site_ids=sites, awake_at=now))
+        return {"open": waiting, "dead": queries.count_dead(session, sites)}
 
 
 def _house_said(view: HouseView) -> str:
