@@ -33,6 +33,7 @@ _BESIDE = 20  # characters on either side of an error in which its sentence is k
 _STAYED = 0.5  # share of them that has to have stayed on each side
 _STAYED_IN_ALL = 1.2  # and on both sides together
 _KNOWN_AGAIN = 0.75  # likeness from which a line is known again anywhere
+_LIKE_THE_WORDS = 0.5  # likeness from which a correction says which words are to go
 _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
 
@@ -74,13 +75,37 @@ def judge(old_text: str, span: Span, reading: Reading, right: str | None = None)
         return Verdict("unknown", "http_status")
     if not reading.text.strip():
         return Verdict("unknown", "no_text")
-    span = _wrong_part(old_text, span, right)
+    words, span = old_text[slice(*span)], _wrong_part(old_text, span, right)
     found = _counterpart(old_text, span, reading.text)
     if (found is None or found.likeness < _KNOWN_AGAIN) and not _same_article(old_text, reading):
         return Verdict("page_gone", "other_text")
     if found is None:
         return Verdict("rewritten", "place_gone", _around(old_text, span))
-    return _compare(found)
+    verdict = _compare(found)
+    if verdict.status == "fixed" and _still_stand(words, right, found):
+        return Verdict("unknown", "words_stand", verdict.before, verdict.after)
+    return verdict
+
+
+def _still_stand(words: str, right: str | None, place: _Place) -> bool:
+    """Whether the wrong words stand in the new lines as often as in the old ones.
+
+    Something was written beside them, or they were moved: what was to go has not gone. Capitals
+    make no other words of them, unless capitals are the correction. A correction that is not like
+    the words does not tell what was to go.
+    """
+    if right is None or not words.strip():
+        return False
+    if Levenshtein.normalized_similarity(words, right) < _LIKE_THE_WORDS:
+        return False
+    capitals = words.casefold() == right.casefold()
+    wrong, wanted, old, new = (
+        " ".join((text if capitals else text.casefold()).split())
+        for text in (words, right, place.old, place.new)
+    )
+    whole = re.compile(rf"(?<!\w){re.escape(wrong)}(?!\w)")
+    before = len(whole.findall(old))
+    return before > 0 and not whole.search(wanted) and len(whole.findall(new)) >= before
 
 
 def _same_article(old_text: str, reading: Reading) -> bool:
@@ -199,7 +224,11 @@ def _compare(place: _Place) -> Verdict:
     before, after = _plain(place.old), _plain(place.new)
     steps = list(Levenshtein.opcodes(before, after))
     changes = [step for step in steps if step.tag != "equal"]
-    touching = [step for step in changes if _touches(step, before, after, place.span)]
+    touching = [
+        step
+        for step in changes
+        if _touches(step, before, after, place.span) and not _is_other_space(step, before, after)
+    ]
     at = _carried(place.span[0], changes)
     shown = (
         _around(place.old, place.span),
@@ -258,6 +287,21 @@ def _touches(step: Opcode, before: str, after: str, span: Span) -> bool:
     return start - back <= span[1] + _gap(before, span[1]) and (
         start + forth >= span[0] - _gap(before[::-1], len(before) - span[0])
     )
+
+
+def _is_other_space(step: Opcode, before: str, after: str) -> bool:
+    """Whether a change only makes other white space of white space: a line's end, a wider gap."""
+    gone, come = before[step.src_start : step.src_end], after[step.dest_start : step.dest_end]
+    if (gone + come).strip():
+        return False
+    was, stands = (
+        text[max(0, start - 1) : end + 1]
+        for text, start, end in (
+            (before, step.src_start, step.src_end),
+            (after, step.dest_start, step.dest_end),
+        )
+    )
+    return any(map(str.isspace, was)) and any(map(str.isspace, stands))
 
 
 def _gap(text: str, at: int) -> int:

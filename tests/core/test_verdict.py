@@ -146,3 +146,38 @@ def test_a_redirect_to_the_same_article_is_not() -> None:
 def test_without_the_old_page_the_quote_with_its_context_is_enough(new: str, status: str) -> None:
     fragment = "мың том тұр, оның үштен бірі балаларга арналған.\nКез келген"
     assert _judge(new, old=fragment).status == status
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        "балаларга Жарнама арналған",
+        "БАЛАЛАРГА арналған",
+    ],
+)
+def test_a_wrong_word_that_still_stands_is_not_fixed_by_what_changes_beside_it(there: str) -> None:
+    assert _judge(OLD.replace("балаларга арналған", there)).status != "fixed"
+
+
+def test_a_wrong_word_that_was_moved_in_its_sentence_is_not_fixed() -> None:
+    moved = OLD.replace("оның үштен бірі балаларга", "балаларга оның үштен бірі")
+    assert _judge(moved).status != "fixed"
+
+
+def test_a_capital_is_fixed_where_a_capital_was_asked_for() -> None:
+    old = OLD.replace("Кітапхана күн", "кітапхана күн")
+    assert _judge(OLD, "кітапхана күн", "Кітапхана күн", old).status == "fixed"
+
+
+@pytest.mark.parametrize("gap", ["\n", "  ", "\u00a0 "])
+@pytest.mark.parametrize("right", ["болады, ал", "болады деп, ал"])
+def test_other_white_space_fills_no_gap(gap: str, right: str) -> None:
+    old = OLD.replace("болады, ал", "болады ал")
+    new = old.replace("болады ал", f"болады{gap}ал")
+    assert _judge(new, "болады ал", right, old).status == "still_there"
+    assert _judge(OLD, "болады ал", right, old).status == "fixed"
+
+
+def test_words_written_together_are_fixed_by_a_space_whatever_was_suggested() -> None:
+    old = OLD.replace("оқу залы", "оқузалы")
+    assert _judge(OLD, "оқузалы", "оқу зал", old).status == "fixed"
