@@ -12,6 +12,7 @@ from core.text.words import grow_to_words
 
 CONTEXT = 64
 """How much text on each side a claim carries, in code points."""
+_CLOSING = ",.;:!?…،؛؟，。；：！？、"  # marks that stand at the word before them
 _AROUND = 160  # code points around a quote in which its claim may lie
 
 
@@ -71,6 +72,9 @@ def _words(report: ReportFacts, text: str, quote: Span) -> tuple[Span, Edit | No
             return grow_to_words(text, quote[0] + pointed[0], quote[0] + pointed[1]), None
         return grown, None
     edit = replace(edit, start=edit.start + quote[0], end=edit.end + quote[0])
+    mark = _at_its_word(text, edit)
+    if mark is not None:
+        return grow_to_words(text, mark.start, mark.end), mark
     if edit.start == edit.end and any(map(str.isalnum, edit.right)):
         # A missing word is claimed by the words on both sides of the gap: readers mark either.
         before = grow_to_words(text, edit.start - 1, edit.start)
@@ -83,6 +87,15 @@ def _words(report: ReportFacts, text: str, quote: Span) -> tuple[Span, Edit | No
     if claimed[0] >= grown[1] or claimed[1] <= grown[0]:
         return grown, None
     return claimed, edit
+
+
+def _at_its_word(text: str, edit: Edit) -> Edit | None:
+    """A missing comma or point at the word it belongs to, where the word after it was marked."""
+    mark = edit.right.strip()
+    if edit.start < edit.end or not mark or mark.strip(_CLOSING):
+        return None
+    at = len(text[: edit.start].rstrip())
+    return replace(edit, start=at, end=at, right=mark) if 0 < at < edit.start else None
 
 
 def _selected(text: str, quote: Span) -> Span:

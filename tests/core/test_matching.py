@@ -244,3 +244,19 @@ def test_every_decision_says_why(desk: Desk) -> None:
     desk.sort(_report("балаларга", "балаларға"))
     assert desk.sort(_report("балаларга")).reason.code in {"same_words", "same_context"}
     assert desk.sort(_report(SENTENCE)).reason.code == "within"
+
+
+@pytest.mark.parametrize(
+    ("quote", "suggestion"),
+    [("болады ал", "болады, ал"), ("болады", "болады,"), ("ал", ", ал"), ("ал оны", ", ал оны")],
+)
+def test_a_missing_comma_is_one_claim_whichever_neighbour_is_marked(
+    quote: str, suggestion: str
+) -> None:
+    text = "Кез келген кітапты алдыруға болады ал оны кейін қайтару оңай."
+    start = text.index(f" {quote}") + 1
+    around = text[:start], text[start + len(quote) :]
+    report = ReportFacts(quote, *around, start, start + len(quote), suggestion, "kk")
+    for page in (PageText((text,)), None):
+        claim = claim_of(report, page)
+        assert (claim.exact, claim.right) == ("болады", "болады,")
