@@ -254,7 +254,7 @@ def test_a_missing_comma_is_one_claim_whichever_neighbour_is_marked(
     quote: str, suggestion: str
 ) -> None:
     text = "Кез келген кітапты алдыруға болады ал оны кейін қайтару оңай."
-    start = text.index(f" {quote}") + 1
+    start = text.rindex(f" {quote}") + 1
     around = text[:start], text[start + len(quote) :]
     report = ReportFacts(quote, *around, start, start + len(quote), suggestion, "kk")
     for page in (PageText((text,)), None):
