@@ -150,6 +150,19 @@ def test_counts_ignore_the_chosen_status(
     assert counts == {"new": 4, "accepted": 1}
 
 
+def test_the_rail_counts_what_is_open_and_awake(
+    db: Database, settings: Settings, cases: list[int], now: datetime
+) -> None:
+    asleep = Change(snoozed_until=now + timedelta(days=1))
+    for case_id, change in zip(
+        cases, (Change(status="accepted"), Change(status="fixed"), asleep), strict=False
+    ):
+        with db.write() as session:
+            triage.move(session, case_id, 1, change, BY, now, settings)
+    with db.read() as session:
+        assert queries.count_open(session, CaseFilter(awake_at=now)) == 3  # of five
+
+
 def test_a_foreign_sites_objects_do_not_exist(db: Database, cases: list[int], site: Site) -> None:
     elsewhere = frozenset({site.id + 1})
     with db.read() as session:
