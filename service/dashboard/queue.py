@@ -194,20 +194,11 @@ def _missed(
 ) -> dict[int, str]:
     """Why each case was left as it was; who was slower than a colleague sees both versions."""
     t = spoken()
-    standing = {case.id: case for case in cases}
-    return {
-        case_id: " ".join(
-            [
-                outcomes.why_missed(t, fate),
-                *(
-                    [both_versions(t, standing[case_id], asked, now)]
-                    if fate == "stale" and case_id in standing
-                    else []
-                ),
-            ]
-        )
-        for case_id, fate in fates.items()
-    }
+    missed = {case_id: outcomes.why_missed(t, fate) for case_id, fate in fates.items()}
+    for case in cases:
+        if fates.get(case.id) == "stale":
+            missed[case.id] += " " + both_versions(t, case, asked, now)
+    return missed
 
 
 def _changed_rows(done: list[Outcome], asked: Asked) -> Response:
