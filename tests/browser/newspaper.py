@@ -6,7 +6,6 @@ test tells it to. The newspaper serves the pages in `pages/`, with the snippet's
 """
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.servers.http import serving
 
 PAGES = Path(__file__).parent / "pages"
 SNIPPET = Path(__file__).resolve().parents[2] / "service" / "static" / "snippet"
@@ -191,11 +192,5 @@ def newspaper() -> Iterator[Newspaper]:
 def _serving(answering: type[_Answering]) -> Iterator[int]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), answering)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -1,7 +1,6 @@
 """The desk on a real address, with a few errors in its queue."""
 
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from core.models import Case
 from core.settings import Settings
 from service.app import create_app
 from tests.factories import PAGE_URL, make_channel, make_settings, make_site, sorted_case
+from tests.servers.http import serving
 
 EMAIL, PASSWORD = "aigerim@dala.example.kz", "жеті қазына"
 
@@ -72,13 +72,9 @@ def newsroom(folder: Path, database_url: str, **values: Any) -> Iterator[Newsroo
         accounts.add_user(session, EMAIL, "Айгерім Сәрсен", PASSWORD, "admin", None, "kk", now)
     app = create_app(settings, db, _Silent())
     server = make_server("127.0.0.1", 0, app, threaded=True, fd=listener.fileno())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     try:
-        yield Newsroom(address, db, settings)
+        with serving(server):
+            yield Newsroom(address, db, settings)
     finally:
-        server.shutdown()
-        thread.join(timeout=10)
-        server.server_close()
         listener.close()
         db.close()

@@ -1,7 +1,6 @@
 """A browser that opens every link of a mail, runs what is on it and waits, changes nothing."""
 
 import re
-import threading
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from core.models import Delivery, Event
 from service.app import create_app
 from tests import factories
 from tests.conftest import NewPage
+from tests.servers.http import serving
 from tests.servers.processes import free_port
 
 pytestmark = pytest.mark.browser
@@ -42,26 +42,22 @@ def test_links_that_are_held_open_change_nothing_and_one_press_acts(
     links = re.findall(rf"http://127\.0\.0\.1:{port}/(?:act|stop)/[\w.-]+", mail.text)  # type: ignore[union-attr]
     assert len(links) == 6
     server = make_server("127.0.0.1", port, create_app(settings, db, _Silent()), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     try:
-        tabs = [new_page() for _ in links]
-        for tab, link in zip(tabs, links, strict=True):
-            answer = tab.goto(link)
-            assert answer is not None
-            assert answer.status == 200
-        tabs[0].wait_for_timeout(10_000)
-        assert _history(db) == ["created"]
-        tabs[0].get_by_role("button", name="Accept").click()
-        tabs[0].get_by_role("button", name="Undo").wait_for()
-        assert _history(db) == ["created", "accepted"]
-        tabs[0].get_by_role("button", name="Undo").click()
-        tabs[0].wait_for_load_state()
-        assert _history(db) == ["created", "accepted", "undone"]
+        with serving(server):
+            tabs = [new_page() for _ in links]
+            for tab, link in zip(tabs, links, strict=True):
+                answer = tab.goto(link)
+                assert answer is not None
+                assert answer.status == 200
+            tabs[0].wait_for_timeout(10_000)
+            assert _history(db) == ["created"]
+            tabs[0].get_by_role("button", name="Accept").click()
+            tabs[0].get_by_role("button", name="Undo").wait_for()
+            assert _history(db) == ["created", "accepted"]
+            tabs[0].get_by_role("button", name="Undo").click()
+            tabs[0].wait_for_load_state()
+            assert _history(db) == ["created", "accepted", "undone"]
     finally:
-        server.shutdown()
-        thread.join(5)
-        server.server_close()
         db.close()
 
 

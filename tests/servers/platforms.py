@@ -3,11 +3,12 @@
 import http.server
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.servers.http import serving
 
 BOT_TOKEN = "123456:" + "A" * 35
 SLACK_TOKEN = "xoxb-1234567890-abcdefghij"
@@ -162,10 +163,7 @@ def platform() -> Iterator[Platform]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
-        made.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    made.url = f"http://127.0.0.1:{server.server_address[1]}"
+    with serving(server):
         yield made
-        server.shutdown()
-        thread.join(5)

@@ -2,7 +2,6 @@
 
 import http.server
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from core.channels import OutgoingChat, PassingFailure, PermanentFailure, apprise
 from core.clock import utcnow
 from tests import factories
+from tests.servers.http import serving
 
 
 class _Sink(http.server.HTTPServer):
@@ -41,12 +41,9 @@ class _Taking(http.server.BaseHTTPRequestHandler):
 def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Sink]:
     """A service whose scheme is allowed for this test."""
     monkeypatch.setattr(apprise, "ALLOWED", apprise.ALLOWED | {"json"})
-    with _Sink() as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
+    server = _Sink()
+    with serving(server):
         yield server
-        server.shutdown()
-        thread.join(timeout=10)
 
 
 def _send(secret: str, folder: Path) -> None:

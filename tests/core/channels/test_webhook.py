@@ -3,7 +3,6 @@
 import base64
 import http.server
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from core.channels import OutgoingHook, PassingFailure, PermanentFailure
 from core.channels.webhook import signed
 from core.settings import Settings
 from tests.factories import make_settings
+from tests.servers.http import serving
 from tests.servers.processes import free_port
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode("ascii")
@@ -60,13 +60,10 @@ def sink() -> Iterator[Sink]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
-        kept.url = f"http://127.0.0.1:{server.server_address[1]}/hook"
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    kept.url = f"http://127.0.0.1:{server.server_address[1]}/hook"
+    with serving(server):
         yield kept
-        server.shutdown()
-        thread.join(5)
 
 
 @pytest.fixture

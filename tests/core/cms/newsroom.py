@@ -1,7 +1,6 @@
 """Newsrooms' systems on this machine, as their documentation says that they behave."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 from core.cms import Caller
 from core.net import Outside, call
+from tests.servers.http import serving
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
@@ -64,14 +64,8 @@ def system(answer: Answer) -> Iterator[System]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Served)
     here = System(f"http://127.0.0.1:{server.server_address[1]}", answer)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield here
-    finally:
-        server.shutdown()
-        thread.join(timeout=10)
-        server.server_close()
 
 
 def caller() -> Caller:

@@ -25,6 +25,7 @@ from core.net import Limits
 from core.representations import delivery_json
 from core.settings import Settings
 from tests import factories
+from tests.servers.http import serving
 from tests.servers.mail import MailSink, Mode
 
 DAY = timedelta(days=1)
@@ -81,15 +82,12 @@ def hooks() -> Iterator[Hooks]:
         request_queue_size = 64
         daemon_threads = True
 
-    with Server(("0.0.0.0", 0), Answering) as server:
-        kept.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
+    server = Server(("0.0.0.0", 0), Answering)
+    kept.port = server.server_address[1]
+    with serving(server):
         yield kept
         if kept.hold is not None:
             kept.hold.set()
-        server.shutdown()
-        thread.join(5)
 
 
 class Newsroom:

@@ -1,6 +1,5 @@
 """The line to paste, and the check of a page."""
 
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
@@ -11,6 +10,7 @@ import pytest
 from core.clock import utcnow
 from core.db import Database
 from tests.factories import make_site, make_user
+from tests.servers.http import serving
 from tests.service.conftest import Web, make_web
 from tests.service.dashboard.conftest import BASE, Person
 
@@ -45,12 +45,8 @@ class _Page(BaseHTTPRequestHandler):
 @pytest.fixture
 def newspaper() -> Iterator[Newspaper]:
     server = Newspaper(("127.0.0.1", 0), _Page)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(server):
+        yield server
 
 
 @pytest.fixture
