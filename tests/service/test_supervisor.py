@@ -35,6 +35,10 @@ def _is_running(pid: int) -> bool:
     return True
 
 
+# Tests that look at one installation run in one process, so that it is started once.
+with_the_same = pytest.mark.xdist_group("up")
+
+
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One that several tests look at, and mend if they break it."""
@@ -56,6 +60,7 @@ def _restarted(running: Running, part: str) -> dict[str, int]:
     return running.pids
 
 
+@with_the_same
 def test_the_ready_file_says_all_that_is_promised(up: Running) -> None:
     facts = up.facts()
     assert facts.keys() == {"base_url", "pids", "database", "broker"}
@@ -85,6 +90,7 @@ def test_on_real_servers_an_empty_database_is_migrated_first(
         assert _ask(running.base_url + "/readyz") == 200
 
 
+@with_the_same
 @pytest.mark.parametrize("part", sorted(PARTS))
 def test_a_part_that_dies_is_started_again(up: Running, part: str) -> None:
     before = up.pids
@@ -93,6 +99,7 @@ def test_a_part_that_dies_is_started_again(up: Running, part: str) -> None:
     assert _ask(up.base_url + "/healthz") == 200
 
 
+@with_the_same
 def test_nobody_is_refused_while_the_web_starts_again(up: Running) -> None:
     before = up.pids
     os.kill(before["web"], signal.SIGKILL)

@@ -21,6 +21,8 @@ from tests.factories import make_settings, make_site
 
 URL = "http://127.0.0.1:8001"
 
+pytestmark = pytest.mark.xdist_group("demo")  # set up once, in one process
+
 
 @dataclass
 class Demo:
