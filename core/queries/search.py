@@ -6,7 +6,7 @@ them; SQLite looks inside words at once. All words of a search have to be there,
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import ColumnElement, and_, column, func, literal, or_, select, table, true
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
@@ -16,6 +16,7 @@ from core.models import Case
 
 MOST_HITS = 1_000  # beyond, a word is so common that walking the list finds it soon enough
 _SHORTEST_GRAM = 3  # what SQLite's index of trigrams can look for
+_Condition = Callable[[str], ColumnElement[bool]]
 _WORDS = table("case_words", column("case_id"), column("rowid"), column("words"), column("lexemes"))
 
 
@@ -52,14 +53,15 @@ def _probed(session: Session, text: str) -> tuple[list[int], ColumnElement[bool]
 def _ways(dialect: str, text: str) -> list[tuple[ColumnElement[bool], ColumnElement[int]]]:
     """Conditions to try one after the other, each with the column of the case's id."""
     terms = text.split()
-    inside = and_(true(), *(_inside(term) for term in terms))
     if dialect != "postgresql":
+        inside = and_(true(), *(_inside(term) for term in terms))
         grams = [term for term in terms if len(term) >= _SHORTEST_GRAM]
         short = and_(true(), *(_inside(term) for term in terms if term not in grams))
         hit = and_(_matches(grams), short) if grams else inside
         return [(hit, _WORDS.c.rowid)]
     wanted = func.to_tsquery("simple", _beginnings(terms), type_=TSQUERY)
     lexemes: ColumnElement[bool] = _WORDS.c.lexemes.cast(TSVECTOR).bool_op("@@")(wanted)
+    inside = and_(true(), *(_inside(term, _in_ascii) for term in terms))
     return [(lexemes, _WORDS.c.case_id), (inside, _WORDS.c.case_id)]
 
 
@@ -73,11 +75,23 @@ def _matches(grams: Sequence[str]) -> ColumnElement[bool]:
     return _WORDS.c.words.bool_op("MATCH")(quoted)
 
 
-def _inside(term: str) -> ColumnElement[bool]:
-    """Whether a term stands in the words; SQLite compares letters outside ASCII as they are."""
+def _inside(term: str, *indexed: _Condition) -> ColumnElement[bool]:
+    """Whether a term stands in the words, and what an index says of it. Letters outside ASCII are
+    compared as they are by SQLite, and by PostgreSQL in the locale C."""
     escaped = term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     forms = dict.fromkeys((escaped, escaped.upper(), escaped.capitalize()))
-    return or_(*(_WORDS.c.words.like(f"%{form}%", escape="\\") for form in forms))
+    ways = (*indexed, _as_it_is)
+    return or_(*(and_(*(way(f"%{form}%") for way in ways)) for form in forms))
+
+
+def _as_it_is(pattern: str) -> ColumnElement[bool]:
+    return _WORDS.c.words.like(pattern, escape="\\")
+
+
+def _in_ascii(pattern: str) -> ColumnElement[bool]:
+    """The same of stand-ins for the letters: these the index knows in every locale (m0014)."""
+    words, wanted = func.tuzet_in_ascii(_WORDS.c.words), func.tuzet_in_ascii(pattern)
+    return words.like(wanted)
 
 
 def folded(text: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from core import queries, receipts, triage
 from core.db import Database
@@ -41,6 +41,24 @@ def test_search_finds_what_readers_wrote(db: Database, settings: Settings, now: 
 def test_search_looks_inside_words(db: Database, settings: Settings, now: datetime) -> None:
     case = factories.sorted_case(db, settings, now)
     assert _found(db, "лаларғ") == [case.id]
+
+
+@pytest.mark.parametrize("word", ["мектеп", "ҰЛТТЫҚ", "öğrenci", "año"])
+def test_letters_are_letters_to_the_index_in_every_locale(postgresql_url: str, word: str) -> None:
+    """The tests' cluster has the locale C, in which Cyrillic makes no trigrams by itself."""
+    db = Database(postgresql_url)
+    with db.read() as session:
+        grams = text("SELECT cardinality(show_trgm(tuzet_in_ascii(:word)))")
+        assert session.scalar(grams, {"word": word}) == len(word) + 1
+    db.close()
+
+
+def test_letters_that_share_a_stand_in_are_told_apart(
+    db: Database, settings: Settings, now: datetime
+) -> None:
+    case = factories.sorted_case(db, settings, now, comment="Мақтаңыздаршы")
+    assert _found(db, "ақтаң") == [case.id]
+    assert _found(db, "актаң") == []
 
 
 def test_what_cannot_be_seen_hinders_no_search(
