@@ -11,7 +11,7 @@ from core.queries.cases import (
     sites,
 )
 from core.queries.choices import authors, sections
-from core.queries.counts import MOST_COUNTED, count_by_status, count_open
+from core.queries.counts import MOST_COUNTED, Counts, count_by_status, count_open
 from core.queries.messages import count_dead, get_delivery, list_deliveries
 from core.queries.narrowing import CaseFilter, SiteIds, Sort
 from core.queries.news import News, latest_event, news
@@ -23,6 +23,7 @@ __all__ = [
     "MOST_COUNTED",
     "Backlog",
     "CaseFilter",
+    "Counts",
     "Due",
     "Listing",
     "News",

@@ -60,6 +60,12 @@ def conditions(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]
     return found
 
 
+def asleep(at: datetime) -> ColumnElement[bool]:
+    """Whether a case is snoozed at that moment."""
+    by_readers = or_(Case.wake_at_readers.is_(None), Case.readers < Case.wake_at_readers)
+    return and_(Case.snoozed_until.is_not(None), Case.snoozed_until > at, by_readers)
+
+
 def of_sites(
     column: InstrumentedAttribute[int], site_ids: SiteIds
 ) -> tuple[ColumnElement[bool], ...]:
@@ -70,9 +76,9 @@ def of_sites(
 def _at_times(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.awake_at is not None:
-        found.append(~_asleep(wanted.awake_at))
+        found.append(~asleep(wanted.awake_at))
     if wanted.asleep_at is not None:
-        found.append(_asleep(wanted.asleep_at))
+        found.append(asleep(wanted.asleep_at))
     if wanted.reported_from is not None:
         found.append(Case.first_reported_at >= wanted.reported_from)
     if wanted.reported_to is not None:
@@ -97,8 +103,3 @@ def _pages_at(url: str) -> Select[int]:
         message = "must be an absolute http or https address"
         raise Invalid(FieldError("page_url", message)) from fault
     return select(PageAlias.page_id).where(PageAlias.url == address)
-
-
-def _asleep(at: datetime) -> ColumnElement[bool]:
-    by_readers = or_(Case.wake_at_readers.is_(None), Case.readers < Case.wake_at_readers)
-    return and_(Case.snoozed_until.is_not(None), Case.snoozed_until > at, by_readers)

@@ -115,14 +115,11 @@ def _listed(session: Session, view: View, now: datetime) -> Listed:
 
 def _counts(session: Session, view: View, within: queries.SiteIds, now: datetime) -> dict[str, int]:
     """How many cases stand behind each tab, under the same filters."""
-    awake, asleep = (
-        queries.count_by_status(session, replace(view, status=tab).wanted(within, now))
-        for tab in ("open", "snoozed")
-    )
-    counts = {status: awake.get(status, 0) for status in STATUSES}
+    found = queries.count_by_status(session, view.wanted(within, now), now)
+    counts = {status: found.awake.get(status, 0) for status in STATUSES}
     counts["open"] = sum(counts[status] for status in OPEN)
-    counts["snoozed"] = sum(asleep.values())
-    counts["all"] = sum(awake.values()) + counts["snoozed"]
+    counts["snoozed"] = sum(found.asleep.values())
+    counts["all"] = sum(found.awake.values()) + counts["snoozed"]
     return counts
 
 

@@ -12,7 +12,7 @@ from core import queries, triage
 from core.db import Database
 from core.errors import Invalid, NotFound
 from core.models import Case, Delivery, Report, Site
-from core.queries import CaseFilter
+from core.queries import CaseFilter, Counts
 from core.settings import Settings
 from core.triage import Actor, Change
 from tests import factories
@@ -146,8 +146,30 @@ def test_counts_ignore_the_chosen_status(
     with db.write() as session:
         triage.move(session, cases[0], 1, Change(status="accepted"), BY, now, settings)
     with db.read() as session:
-        counts = queries.count_by_status(session, CaseFilter(statuses=("new",)))
-    assert counts == {"new": 4, "accepted": 1}
+        counts = queries.count_by_status(session, CaseFilter(statuses=("new",)), now)
+    assert counts == Counts({"new": 4, "accepted": 1}, {})
+
+
+@pytest.mark.parametrize("at_once", [2_000, 2])
+def test_what_sleeps_is_counted_apart(
+    db: Database,
+    settings: Settings,
+    cases: list[int],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: int,
+) -> None:
+    monkeypatch.setattr("core.queries.counts._MOST_AT_ONCE", at_once)
+    for case_id, change in (
+        (cases[0], Change(snoozed_until=now + timedelta(days=1))),
+        (cases[1], Change(snoozed_until=now + timedelta(minutes=1))),
+        (cases[2], Change(status="fixed")),
+    ):
+        with db.write() as session:
+            triage.move(session, case_id, 1, change, BY, now, settings)
+    with db.read() as session:
+        counts = queries.count_by_status(session, CaseFilter(), now + timedelta(hours=1))
+    assert counts == Counts({"new": 3, "fixed": 1}, {"new": 1})
 
 
 def test_the_rail_counts_what_is_open_and_awake(
