@@ -39,6 +39,19 @@ def test_an_editor_may_mend_it_otherwise_than_the_reader_said() -> None:
     assert _judge(OLD.replace("балаларга арналған", "кішкентайларға арналған")).status == "fixed"
 
 
+@pytest.mark.parametrize("came", ["балалар&#1171;а", "балалар&amp;#1171;а", "балалар\ufffdа"])
+def test_a_letter_that_came_out_as_a_code_is_no_correction(came: str) -> None:
+    verdict = _judge(OLD.replace("балаларга", came))
+    assert (verdict.status, verdict.reason) == ("unknown", "garbled")
+
+
+def test_a_code_that_was_asked_for_is_one() -> None:
+    old = OLD.replace("балаларга", "&nsbp;")
+    new = OLD.replace("балаларга", "&nbsp;")
+    assert _judge(new, "&nsbp;", "&nbsp;", old).status == "fixed"
+    assert _judge(new, "nsbp", "&nbsp;", OLD.replace("балаларга", "nsbp")).status == "fixed"
+
+
 @pytest.mark.parametrize(
     "new",
     [

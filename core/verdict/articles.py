@@ -1,0 +1,46 @@
+"""Whether a page is still the same article."""
+
+from __future__ import annotations
+
+import re
+
+from core.text.fold import fold_text
+from core.text.urls import is_home, normalise
+from core.verdict.facts import Reading
+
+TELLING = 300
+"""Characters of old text from which the share that is left says anything."""
+_LEFT = 0.16  # share of the old text that has to be left for the page to be the same article
+_LEFT_OF_IDEOGRAPHS = 0.32  # more by chance: runs of few signs are alike in all texts
+_LEFT_ELSEWHERE = 0.5  # where the address has changed too
+_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+
+
+def is_same_article(old_text: str, reading: Reading) -> bool:
+    """Whether enough of the old text is left; a redirect has to bring more of it along."""
+    if len(old_text) < TELLING:
+        return not _left_for_home(reading)
+    han = len(_IDEOGRAPHS.findall(old_text)) > len(old_text) * 0.2
+    enough = _LEFT_OF_IDEOGRAPHS if han else _LEFT
+    if _is_elsewhere(reading):
+        enough = max(enough, _LEFT_ELSEWHERE)
+    return share_left(old_text, reading.text, 5 if han else 12) >= enough
+
+
+def _is_elsewhere(reading: Reading) -> bool:
+    try:
+        return normalise(reading.url) != normalise(reading.final_url)
+    except ValueError:
+        return False
+
+
+def _left_for_home(reading: Reading) -> bool:
+    return _is_elsewhere(reading) and is_home(normalise(reading.final_url))
+
+
+def share_left(old_text: str, new_text: str, size: int) -> float:
+    """How much of a text is left in another: the share of its runs of `size` letters, 0 … 1."""
+    before, after = (fold_text(text).replace(" ", "") for text in (old_text, new_text))
+    runs = {before[at : at + size] for at in range(len(before) - size + 1)}
+    there = {after[at : at + size] for at in range(len(after) - size + 1)}
+    return len(runs & there) / max(1, len(runs))
