@@ -7,7 +7,8 @@ from dataclasses import replace
 from core.matching.facts import Claim, PageText, ReportFacts, Span
 from core.text.anchor import Anchor, Quote, find, searchable
 from core.text.carry import carry
-from core.text.edits import Edit, edit_of, pointed_at, readings
+from core.text.edits import Edit, edit_of, pointed_at
+from core.text.saying import readings
 from core.text.words import grow_to_words
 
 CONTEXT = 64

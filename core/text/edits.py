@@ -15,24 +15,9 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA, Levenshtein
 
 from core.text.fold import Folded, fold
+from core.text.saying import Reading, readings
 from core.text.words import words
 
-_ARROW = re.compile(r"\s*(?:-+>|=+>|→|⇒|➔|➜|⟶|>>)\s*")
-_LEAD_IN = re.compile(
-    r"""^\s*[«"'“„(]?\s*(?:
-    надо|нужно|правильно|верно|должно\ быть|следует|лучше|исправить\ на|читать|писать|вместо\ этого|
-    дұрысы|дұрыс|болуы\ керек|түзету|керегі|
-    треба|потрібно|слід|має\ бути|правильно\ так|
-    should\ (?:be|read)|must\ be|correct(?:ion)?|right|read|replace\ with|change\ to|fix|
-    debe\ (?:ser|decir)|debería\ ser|correcto|
-    lire|il\ faut(?:\ lire)?|devrait\ être|correct|
-    richtig|muss\ heißen|sollte\ heißen|besser|
-    doğrusu|olmalı|olması\ gereken|
-    应为|应该是|应改为|改为|正しくは|正
-    )\s*[:：\-–—]\s*""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_QUOTED = re.compile(r"^\s*[«\"“„‟”‘'「『](?P<inner>.+)[»\"”“‟’'」』]\s*[.!]?\s*$", re.DOTALL)
 _CLOSE_ENOUGH = 0.5  # a replacement keeps at least half of what it replaces
 _CLOSE_IN_A_SENTENCE = 0.6  # more, where it is looked for among many words
 _SURE = 0.75
@@ -54,37 +39,6 @@ class Edit:
     end: int
     right: str
     single: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a reader may have meant: put `right`; where `wrong` is told, in place of that."""
-
-    right: str
-    wrong: str | None = None
-
-
-def readings(suggestion: str, quote: str) -> list[Reading]:
-    """What the reader may have meant by `suggestion`, the likeliest first; empty for "?" and "!!".
-
-    Lead-in words, arrows, quotation marks and an exclamation mark of the reader's own go, but not
-    where the quote has them too.
-    """
-    if not suggestion.strip("?! "):
-        return []
-    text, wrong = suggestion, None
-    if _ARROW.search(text) and not _ARROW.search(quote):
-        wrong, *_, text = _ARROW.split(text)
-    if not _LEAD_IN.match(quote):
-        text = _LEAD_IN.sub("", text, count=1)
-    quoted = _QUOTED.match(text)
-    if quoted and not _QUOTED.match(quote):
-        text = quoted["inner"]
-    text = text.strip()
-    if text.endswith(("!", "?")) and text[-1] not in quote:
-        text = text.rstrip("!?").rstrip()
-    plain = Reading(suggestion.strip())
-    return [Reading(text, wrong), plain] if text and text != plain.right else [plain]
 
 
 def minimal_edit(old: str, new: str) -> Edit | None:
