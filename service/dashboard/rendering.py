@@ -1,6 +1,7 @@
 """What every page of the desk can say: words, times, people, its own frame."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -58,7 +59,7 @@ def _always() -> dict[str, Any]:
         "length": lambda time: "—" if time is None else moments.duration(t, time),
         "day_word": lambda day: moments.day(t, day),
         "marks_of": marks_of,
-        "saved_views": _saved_views,
+        "saved_views": cache(_saved_views),
         "verdict_word": lambda verdict: words.verdict_word(t, verdict),
         "when": _when,
         "ago": _ago,
