@@ -1,0 +1,7 @@
+"""Who is owed a message about what has just happened."""
+
+from core.cadence import DIGEST_HOUR
+from core.notices.audience import Audience
+from core.notices.owing import TYPES, assign, next_digest, owed, rows_owed
+
+__all__ = ["DIGEST_HOUR", "TYPES", "Audience", "assign", "next_digest", "owed", "rows_owed"]

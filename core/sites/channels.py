@@ -1,0 +1,117 @@
+"""Channels: made, each with what its kind needs."""
+
+import base64
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.channels import targets
+from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.models import Channel, Site
+from core.sealing import seal
+from core.settings import Settings
+from core.sites import values
+from core.sites.values import checked
+
+_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How targets of a kind are written, and whether calls to them are signed."""
+
+    read_target: Callable[[str], str]
+    signed: bool = False
+
+
+_KINDS = {
+    "email": _Kind(values.mailbox),
+    "webhook": _Kind(values.endpoint, signed=True),
+}
+
+
+def add_channel(
+    session: Session,
+    site_key: str,
+    kind: str,
+    target: str,
+    language: str | None,
+    settings: Settings,
+    now: datetime,
+    given_secret: str | None = None,
+    options: Mapping[str, str] | None = None,
+) -> tuple[Channel, str | None]:
+    """A way to reach a site's editors, and its secret if its messages are signed.
+
+    The secret is shown this once and kept encrypted. Without a language the channel speaks the
+    site's. A chat brings its secret along, in the target or as `given_secret`; see
+    core.channels.targets. Raises NotFound (no such site), Invalid, and Conflict if the site has
+    this channel.
+    """
+    site = session.scalar(select(Site).where(Site.key == site_key))
+    if site is None:
+        raise NotFound(f"There is no site with the key {site_key}.")
+    faults: list[FieldError] = []
+    if kind not in _KINDS and kind not in targets.KINDS:
+        known = ", ".join((*_KINDS, *targets.KINDS))
+        raise Invalid(FieldError("kind", f"must be one of {known}"))
+    secret: str | None = None
+    shown = given_secret
+    facts: dict[str, object] = {"options": dict(options or {})}
+    if kind in _KINDS:
+        target = checked(faults, "target", _KINDS[kind].read_target, target)
+        secret = _new_secret() if _KINDS[kind].signed else None
+        shown = secret
+    else:
+        try:
+            read = targets.read_target(kind, target, given_secret)
+        except ValueError as fault:
+            faults.append(FieldError("target", str(fault)))
+        else:
+            target, shown = read.shown, read.secret
+            facts = {"host": read.host, "options": {**read.options, **(options or {})}}
+    language = checked(faults, "language", values.language, language or site.language)
+    if faults:
+        raise Invalid(*faults)
+    facts["language"] = language
+    facts["sealed_secret"] = None if shown is None else seal(shown, settings.secret_key)
+    channel = _former(session, site, kind, target)
+    if channel is None:
+        channel = Channel(site=site, kind=kind, target=target, created_at=now, **facts)
+        session.add(channel)
+    else:
+        _begin_anew(channel, facts)
+    session.flush()
+    return channel, secret
+
+
+def _former(session: Session, site: Site, kind: str, target: str) -> Channel | None:
+    """The channel of that target, if it was taken away or was only a person's own.
+
+    Raises Conflict for one that the site has.
+    """
+    same = session.scalar(
+        select(Channel).where(
+            Channel.site_id == site.id, Channel.kind == kind, Channel.target == target
+        )
+    )
+    if same is not None and same.user_id is None and not same.options.get("removed"):
+        raise Conflict(f"The site has this {kind} channel already.")
+    return same
+
+
+def _begin_anew(channel: Channel, facts: Mapping[str, object]) -> None:
+    """As if it were new; its log goes on."""
+    channel.user_id = channel.free_at = channel.paused_at = channel.paused_why = None
+    channel.failures, channel.failing_since, channel.is_slow = 0, None, False
+    for name, value in facts.items():
+        setattr(channel, name, value)
+
+
+def _new_secret() -> str:
+    """As Standard Webhooks wants it: base64 behind a prefix by which leaked ones are found."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii")
