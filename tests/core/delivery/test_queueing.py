@@ -1,15 +1,12 @@
 """Many at once: each host has its turn, and nobody waits for others."""
 
 import threading
-from datetime import timedelta
 
 from sqlalchemy import select
 
 from core.delivery import Delivered
 from core.models import Channel, Delivery
 from tests.core.delivery.newsroom import Hooks, Newsroom
-
-DAY = timedelta(days=1)
 
 
 def test_five_hundred_due_at_once_are_two_sends_at_a_time_for_one_host(
