@@ -70,6 +70,8 @@ class Page(Base):
     __tablename__ = "page"
     __table_args__ = (
         UniqueConstraint("site_id", "url"),
+        Index("ix_page_author", "author", "id"),
+        Index("ix_page_section", "section", "id"),
         Index(
             "ix_page_read_due_at",
             "read_due_at",
@@ -83,8 +85,8 @@ class Page(Base):
     url: Mapped[str]
     link: Mapped[str]
     title: Mapped[str | None]
-    author: Mapped[str | None] = mapped_column(index=True)
-    section: Mapped[str | None] = mapped_column(index=True)
+    author: Mapped[str | None]
+    section: Mapped[str | None]
     published: Mapped[str | None]
     modified: Mapped[str | None]
     cms_id: Mapped[str | None]
