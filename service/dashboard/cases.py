@@ -23,11 +23,12 @@ from core.workflow import check_move
 from service.context import service
 from service.dashboard import outcomes
 from service.dashboard.access import needs, spoken, visit
-from service.dashboard.changes import Asked, read_asked
+from service.dashboard.changes import Asked, Snoozes, read_asked, snoozes_of
 from service.dashboard.histories import Line, Narrator, Note
 from service.dashboard.marks import Finding, Glass, Mark, findings_of, glass_of, marks_of
 from service.dashboard.rendering import page
 from service.dashboard.rows import Row, row_of, shown_status
+from service.dashboard.wrongs import said_wrong
 
 MOST_REPORTS = 50
 
@@ -51,6 +52,7 @@ class Opened:
     house: HouseView | None
     may_edit: bool
     moves: frozenset[str]
+    snoozes: Snoozes
 
 
 def register(blueprint: Blueprint) -> None:
@@ -76,11 +78,19 @@ def decide_case(case_id: int) -> Response:
     version = request.form.get("version", 0, type=int)
     with service().db.read() as session:
         zone = queries.get_case(session, case_id, here.rights.site_ids()).site.timezone
-    asked = read_asked(request.form, here.user.email, zone, now)
+    if request.form.get("do") == "typed" and request.form.get("text", "").strip():
+        return add_note(case_id)
+    try:
+        asked = read_asked(request.form, here.user.email, zone, now)
+    except Invalid as wrong:
+        return _wrong(case_id, wrong, now)
     try:
         with service().db.write() as session:
+            outcomes.check_target(session, here, asked)
             moved = outcomes.act(session, service().settings, here, asked, case_id, version, now)
-    except (Conflict, Invalid) as refused:
+    except Invalid as wrong:
+        return _wrong(case_id, wrong, now)
+    except Conflict as refused:
         return _refused(case_id, asked, refused, now)
     service().bell.ring(DELIVER)
     return redirect(url_for("desk.case", case_id=moved.id, done=asked.verb), 303)
@@ -95,15 +105,28 @@ def add_note(case_id: int) -> Response:
             found = queries.get_case(session, case_id, here.rights.site_ids())
             here.rights.demand("editor", found.site_id)
             triage.note(session, case_id, text, here.actor, now, service().settings)
-    except Invalid:
-        with service().db.read() as session:
-            opened = _opened(session, case_id, now)
-        return page("desk/case.html", 422, opened=opened, case=opened.file.case, note_text=text)
+    except Invalid as wrong:
+        return _wrong(case_id, wrong, now)
     service().bell.ring(DELIVER)
     return redirect(url_for("desk.case", case_id=case_id, done="note", _anchor="notes"), 303)
 
 
-def _refused(case_id: int, asked: Asked, refused: Conflict | Invalid, now: datetime) -> Response:
+def _wrong(case_id: int, wrong: Invalid, now: datetime) -> Response:
+    """The page that the form came from with what is wrong at its field, and all that was typed."""
+    faults = said_wrong(spoken(), wrong)
+    with service().db.read() as session:
+        opened = _opened(session, case_id, now)
+    return page(
+        "desk/case.html",
+        422,
+        opened=opened,
+        case=opened.file.case,
+        typed=request.form,
+        faults=faults,
+    )
+
+
+def _refused(case_id: int, asked: Asked, refused: Conflict, now: datetime) -> Response:
     """Nothing was changed: show what stands and what was wanted, and keep what was typed."""
     with service().db.read() as session:
         opened = _opened(session, case_id, now)
@@ -119,9 +142,7 @@ def _refused(case_id: int, asked: Asked, refused: Conflict | Invalid, now: datet
             if name not in ("form_token", "version")
         ],
     }
-    if isinstance(refused, Invalid):
-        return page("desk/conflict.html", 422, **values, wrong=refused.errors[0].field)
-    return page("desk/conflict.html", 409, **values, wrong=None)
+    return page("desk/conflict.html", 409, **values)
 
 
 def _wanted(opened: Opened, asked: Asked, now: datetime) -> dict[str, Any]:
@@ -169,6 +190,7 @@ def _opened(session: Session, case_id: int, now: datetime) -> Opened:
         may_edit=here.rights.may("editor", found.site_id),
         colleagues=mentions.colleagues(session, found.site_id),
         moves=frozenset(_allowed(found.status, here.actor.name)),
+        snoozes=snoozes_of([found.site.timezone], now),
     )
 
 

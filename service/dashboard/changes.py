@@ -1,5 +1,6 @@
 """What a form of the desk asks for, read once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -34,9 +35,30 @@ class Asked:
     reports: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Snoozes:
+    """What a page offers to snooze until: which evening, and the first day to choose."""
+
+    evening: str
+    first_day: date
+
+
+def snoozes_of(zones: Iterable[str], now: datetime) -> Snoozes:
+    """What can be offered for sites in these zones: this evening only until it has come in all."""
+    local = [now.astimezone(ZoneInfo(zone)) for zone in zones] or [now]
+    is_over = any(at.time() >= EVENING for at in local)
+    first = min(at.date() for at in local) + timedelta(days=1)
+    return Snoozes("next_evening" if is_over else "evening", first)
+
+
 def read_asked(form: "MultiDict[str, str]", user_email: str, zone: str, now: datetime) -> Asked:
-    """Read a form's wish. Raises Invalid for one that no form of ours has."""
+    """Read a form's wish. Raises Invalid for one that no form of ours has.
+
+    `typed` is what Enter in one of the case's fields means: whatever that field is for.
+    """
     verb, _, detail = form.get("do", "").partition(":")
+    if verb == "typed":
+        verb, detail = _typed(form)
     if verb == "undo" or "undo" in form:
         return Asked("undo")
     if verb == "merge":
@@ -66,6 +88,14 @@ def read_asked(form: "MultiDict[str, str]", user_email: str, zone: str, now: dat
     return Asked(verb, changes[verb])
 
 
+def _typed(form: "MultiDict[str, str]") -> tuple[str, str]:
+    if form.get("into", "").strip():
+        return "merge", ""
+    if form.get("until", "").strip():
+        return "snooze", "date"
+    return "correct", ""
+
+
 def _into(text: str) -> int:
     case_id = read_id(text.strip().lstrip("#"))
     if case_id is None:
@@ -86,11 +116,17 @@ def _correction(form: "MultiDict[str, str]") -> str | Unchanged | None:
 
 
 def _until(detail: str, day_typed: str, zone: ZoneInfo, now: datetime) -> datetime:
-    """When a snooze ends, in the site's time: in the evening, or in the morning of another day."""
+    """When a snooze ends, in the site's time: in the evening, or in the morning of another day.
+
+    This evening is no other one: a page that was opened before it and pressed after it is told so.
+    """
     local = now.astimezone(zone)
-    if detail == "evening":
-        evening = datetime.combine(local.date(), EVENING, zone)
-        return (evening if evening > now else evening + timedelta(days=1)).astimezone(UTC)
+    if detail in ("evening", "next_evening"):
+        days = timedelta(days=1 if detail == "next_evening" else 0)
+        evening = datetime.combine(local.date() + days, EVENING, zone)
+        if evening <= now:
+            raise Invalid(FieldError("until", "must be a time to come"))
+        return evening.astimezone(UTC)
     if detail == "tomorrow":
         day = local.date() + timedelta(days=1)
     elif detail == "week":

@@ -1,7 +1,9 @@
 """What went wrong on the desk, as pages in its own look."""
 
+from urllib.parse import urlsplit
+
 import structlog
-from flask import Blueprint, g
+from flask import Blueprint, g, request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -55,4 +57,12 @@ def fault(status: int) -> Response:
     """The page for a status. It reads nothing: the database may be what is wrong."""
     if "spoken" not in g:
         g.visit, g.spoken = None, translator(language_of_request())
-    return page("desk/fault.html", status, status=status)
+    return page("desk/fault.html", status, status=status, back=_back())
+
+
+def _back() -> str | None:
+    """The page of the desk from which a form came, as far as the browser tells it."""
+    came = urlsplit(request.referrer or "")
+    if request.method != "POST" or came.netloc != request.host or came.path == request.path:
+        return None
+    return came.path + (f"?{came.query}" if came.query else "")

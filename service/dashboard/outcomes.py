@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core import queries, triage
 from core.clock import utcnow
 from core.db import Database
-from core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion
+from core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, StaleVersion
 from core.i18n import Translator, marked
 from core.models import Case
 from core.settings import Settings
@@ -89,6 +89,16 @@ def act(
     if asked.verb == "split":
         return triage.split(session, case_id, version, asked.reports, by, now, settings)
     return triage.move(session, case_id, version, asked.change, by, now, settings)
+
+
+def check_target(session: Session, visit: Visit, asked: Asked) -> None:
+    """Raise Invalid for a merge into a case that is none for this person."""
+    if asked.verb != "merge":
+        return
+    try:
+        _demand(session, visit, asked.into)
+    except (NotFound, Forbidden) as none:
+        raise Invalid(FieldError("into", "must be the number of a case")) from none
 
 
 def _demand(session: Session, visit: Visit, case_id: int) -> None:

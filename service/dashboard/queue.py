@@ -19,7 +19,7 @@ from core.workflow import OPEN, STATUSES
 from service.context import service
 from service.dashboard import outcomes
 from service.dashboard.access import needs, spoken, visit
-from service.dashboard.changes import Asked, read_asked
+from service.dashboard.changes import Asked, Snoozes, read_asked, snoozes_of
 from service.dashboard.filters import TABS, View, read_view, sites_of
 from service.dashboard.forms import read_id
 from service.dashboard.numbers import feed_address
@@ -27,6 +27,7 @@ from service.dashboard.outcomes import Outcome
 from service.dashboard.rendering import page
 from service.dashboard.rows import Group, groups_of, rows_of
 from service.dashboard.versions import both_versions
+from service.dashboard.wrongs import said_wrong
 
 PAGE = 50
 _PART = "Tuzet-Part"  # the desk's script asks for the changed rows alone
@@ -48,6 +49,7 @@ class Listed:
     sampled: bool
     latest: int
     looking: dict[int, list[str]]
+    snoozes: Snoozes
 
 
 def register(blueprint: Blueprint) -> None:
@@ -59,11 +61,19 @@ def register(blueprint: Blueprint) -> None:
 @needs("viewer")
 def queue() -> Response:
     """A page of the queue as its address says."""
-    now = utcnow()
+    return queue_page(read_view(request.args))
+
+
+def queue_page(view: View, wrong: Invalid | None = None) -> Response:
+    """A page of the queue; after a mistake with what is wrong and what was typed and ticked."""
+    now, faults = utcnow(), said_wrong(spoken(), wrong) if wrong else None
     with service().db.read() as session:
-        listed = _listed(session, read_view(request.args), now)
+        listed = _listed(session, view, now)
     return page(
         "desk/queue.html",
+        422 if wrong else 200,
+        typed=request.form if wrong else None,
+        faults=faults,
         listed=listed,
         view=listed.view,
         tabs=TABS,
@@ -79,7 +89,10 @@ def decide() -> Response:
     versions = _versions()
     with service().db.read() as session:
         zone = _zone(session, list(versions))
-    asked = read_asked(request.form, here.user.email, zone, now)
+    try:
+        asked = read_asked(request.form, here.user.email, zone, now)
+    except Invalid as wrong:
+        return _wrong(wrong)
     if asked.verb == "merge" and not asked.into and versions:
         asked = replace(asked, into=next(iter(versions)))
         versions = dict(list(versions.items())[1:])
@@ -88,6 +101,15 @@ def decide() -> Response:
     if request.headers.get(_PART):
         return _changed_rows(done, asked)
     return redirect(_address_after(done, asked), 303)
+
+
+def _wrong(wrong: Invalid) -> Response:
+    """What is wrong with the wish, on the page that it came from; the script gets the words."""
+    if not request.headers.get(_PART):
+        return queue_page(read_view(request.args), wrong)
+    said = " ".join(said_wrong(spoken(), wrong).values())
+    told = {"said": said, "undo": {}, "missed": {}}
+    return page("desk/rows.html", 422, rows=[], missed={}, told=told, verb="")
 
 
 def _listed(session: Session, view: View, now: datetime) -> Listed:
@@ -110,6 +132,7 @@ def _listed(session: Session, view: View, now: datetime) -> Listed:
         sampled=queries.is_common(session, view.q),
         latest=queries.latest_event(session),
         looking=presence.lookers(session, [row.case.id for row in rows], here.user.id, now),
+        snoozes=snoozes_of({row.case.site.timezone for row in rows}, now),
     )
 
 

@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 
 from core import views
 from core.clock import utcnow
+from core.errors import Conflict, FieldError, Invalid
 from service.context import service
 from service.dashboard.access import needs, visit
 from service.dashboard.filters import read_view
+from service.dashboard.queue import queue_page
 
 
 def register(blueprint: Blueprint) -> None:
@@ -34,14 +36,16 @@ def save_view() -> Response:
     """Keep what the queue shows now under a name."""
     view = read_view(MultiDict(parse_qsl(request.form.get("query", "")[:4_000])))
     query = urlsplit(view.address()).query
-    with service().db.write() as session:
-        kept = views.save_view(
-            session,
-            visit().user.id,
-            request.form.get("name", "").replace("\0", ""),
-            f"?{query}" if query else "",
-            utcnow(),
-        )
+    name = request.form.get("name", "").replace("\0", "")
+    try:
+        with service().db.write() as session:
+            kept = views.save_view(
+                session, visit().user.id, name, f"?{query}" if query else "", utcnow()
+            )
+    except Invalid as wrong:
+        return queue_page(view, wrong)
+    except Conflict:
+        return queue_page(view, Invalid(FieldError("views", "are too many")))
     return redirect(url_for("desk.saved_view", view_id=kept.id), 303)
 
 

@@ -130,7 +130,14 @@ async function sendNow(form, said) {
   }).catch(() => null);
   if (answer?.redirected) location.reload(); // the log-in has ended
   else if (answer?.ok) show(await answer.text());
+  else if (answer?.status === 422) tell(saidIn(await answer.text()), true);
   else tell(one("#heard").dataset.failed, true);
+}
+
+/** What an answer says in words; of one that says nothing, that it failed. */
+function saidIn(markup) {
+  const said = one("#said", new DOMParser().parseFromString(markup, "text/html"));
+  return said ? said.textContent.trim() : one("#heard").dataset.failed;
 }
 
 function show(markup) {
@@ -274,6 +281,8 @@ function onChange(event) {
 }
 
 function onClick(event) {
+  const asking = event.target.closest("[data-needs]");
+  if (asking && !one(`#${asking.dataset.needs}`).reportValidity()) return event.preventDefault();
   const copy = event.target.closest("[data-copy]");
   if (copy) navigator.clipboard.writeText(one(`#${copy.dataset.copy}`).value);
   const row = event.target.closest(".case");
