@@ -15,6 +15,7 @@ from service.dashboard.asking import demand_password
 from service.dashboard.rendering import page
 
 PERIODS = {"30": timedelta(days=30), "90": timedelta(days=90), "365": timedelta(days=365), "": None}
+_BLANK = {"name": "", "scope": "read", "lasts": "90"}  # the form of a new token, untouched
 
 
 def register(blueprint: Blueprint) -> None:
@@ -51,22 +52,25 @@ def end_other_sessions() -> Response:
 @needs("viewer")
 def add_token() -> Response:
     """Make a token, for who says the password again; it is shown this once."""
-    now, here, form = utcnow(), visit(), request.form
-    name = form.get("name", "").replace("\0", "")
-    lasts = PERIODS.get(form.get("lasts", "90"), PERIODS["90"])
+    now, here = utcnow(), visit()
+    typed = {
+        field: request.form.get(field, kept).replace("\0", "") for field, kept in _BLANK.items()
+    }
     try:
         demand_password(now)
         with service().db.write() as session:
-            made = tokens.add(session, here.user, name, now, form.get("scope", "read"), lasts)
-            accounts.note_act(session, here.user.email, "token", name.strip(), None, now)
+            lasts = PERIODS.get(typed["lasts"], PERIODS["90"])
+            name = typed["name"].strip()
+            made = tokens.add(session, here.user, name, now, typed["scope"], lasts)
+            accounts.note_act(session, here.user.email, "token", name, None, now)
     except WrongPassword:
-        return _page(403, wrong="password", typed=name)
+        return _page(403, wrong="password", typed=typed)
     except Throttled as throttled:
-        answer = _page(429, wrong="throttled", typed=name)
+        answer = _page(429, wrong="throttled", typed=typed)
         answer.headers["Retry-After"] = str(throttled.retry_after)
         return answer
     except Invalid as wrong:
-        return _page(422, wrong=wrong.errors[0].field, typed=name)
+        return _page(422, wrong=wrong.errors[0].field, typed=typed)
     return _page(201, made=made)
 
 
@@ -85,5 +89,5 @@ def _page(status: int, **values: object) -> Response:
     with service().db.read() as session:
         sessions = accounts.sessions_of(session, here.user.id, now)
         kept = tokens.tokens_of(session, here.user.id)
-    shown = {"told": None, "wrong": None, "typed": "", "made": None, **values}
+    shown = {"told": None, "wrong": None, "typed": _BLANK, "made": None, **values}
     return page("desk/keyring.html", status, sessions=sessions, tokens=kept, now=now, **shown)

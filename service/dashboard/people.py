@@ -59,13 +59,13 @@ def invite() -> Response:
                 now,
             )
     except (Invalid, Conflict, WrongPassword, Throttled) as refused:
-        return _refused(refused, typed=address)
+        return _refused(refused)
     try:
         email.send(_mail(made, secret), service().settings, utcnow)
     except (PermanentFailure, PassingFailure):
         with service().db.write() as session:
             accounts.withdraw(session, made.id, here.user, None, now)
-        return _page(502, wrong="mail", typed=address)
+        return _page(502, wrong="mail")
     return redirect(url_for("desk.people", done="invited"), 303)
 
 
@@ -91,7 +91,7 @@ def set_role(user_id: int) -> Response:
                 now,
             )
     except (Invalid, Conflict, WrongPassword, Throttled) as refused:
-        return _refused(refused)
+        return _refused(refused, user_id)
     return redirect(url_for("desk.people", done="role"), 303)
 
 
@@ -108,7 +108,7 @@ def reset_second_step(user_id: int) -> Response:
             person = accounts.get_person(session, user_id, allowed)
             accounts.reset_second_step(session, person, here.user, here.rights, now)
     except (Invalid, Conflict, WrongPassword, Throttled) as refused:
-        return _refused(refused)
+        return _refused(refused, user_id)
     return redirect(url_for("desk.people", done="reset"), 303)
 
 
@@ -152,7 +152,7 @@ def _door(secret: str, status: int, **values: object) -> Response:
 
 
 def _page(status: int, **values: object) -> Response:
-    here = visit()
+    here, form = visit(), request.form.items()
     allowed, owns = here.rights.site_ids("admin"), here.rights.site_ids("owner") is None
     with service().db.read() as session:
         sites = queries.sites(session, allowed)
@@ -170,23 +170,29 @@ def _page(status: int, **values: object) -> Response:
         **shown,
         sites=sites,
         site_names={site.id: site.name for site in sites},
+        site_keys={site.id: site.key for site in sites},
         roles=ROLES if owns else ROLES[:-1],
         everywhere=allowed is None,
         owns=owns,
-        **{"told": None, "wrong": None, "typed": "", **values},
+        typed={field: text.replace("\0", "") for field, text in form},
+        **{"told": None, "wrong": None, "about": None, **values},
     )
 
 
-def _refused(fault: Invalid | Conflict | WrongPassword | Throttled, typed: str = "") -> Response:
+def _refused(
+    fault: Invalid | Conflict | WrongPassword | Throttled, about: int | None = None
+) -> Response:
+    """The page again with all that was typed but the password, and why it was refused beside the
+    field; `about` is the person whose form it was."""
     if isinstance(fault, Invalid):
-        return _page(422, wrong=fault.errors[0].field, typed=typed)
+        return _page(422, wrong=fault.errors[0].field, about=about)
     if isinstance(fault, Conflict):
-        return _page(409, wrong="conflict", typed=typed)
+        return _page(409, wrong="held" if about is None else "last_owner", about=about)
     if isinstance(fault, Throttled):
-        answer = _page(429, wrong="throttled", typed=typed)
+        answer = _page(429, wrong="throttled", about=about)
         answer.headers["Retry-After"] = str(fault.retry_after)
         return answer
-    return _page(403, wrong="password", typed=typed)
+    return _page(403, wrong="password", about=about)
 
 
 def _site_key(text: str) -> str | None:

@@ -13,7 +13,7 @@ from core.accounts.passwords import hashed
 from core.clock import utcnow
 from core.models import AdministrativeAct, DeskSession, Token, User
 from tests.service.conftest import Web
-from tests.service.dashboard.conftest import BASE, NewPerson, Person
+from tests.service.dashboard.conftest import BASE, NewPerson, Opened, Person
 
 OWN = "жеті қазына тоғыз"
 
@@ -117,6 +117,81 @@ def test_a_role_is_changed_by_who_says_the_password_again(
     assert admin.send(address, site="dala", role="", password=OWN).status == 303
     assert _roles(web, editor.user.email) == []
     assert "viewer" not in admin.open("/people").text("h1")
+
+
+def _chosen(opened: Opened, form: str) -> list[str]:
+    """What is chosen in a form's lists and options."""
+    return opened.values(f"{form} option[selected], {form} input[checked]", "value")
+
+
+def _at(opened: Opened, field: str) -> str:
+    """What is said at a field that is wrong."""
+    assert opened.values(f"#{field}", "aria-invalid") == ["true"]
+    (described,) = opened.values(f"#{field}", "aria-describedby")
+    return opened.text(f"#{described}")
+
+
+def test_a_wrong_password_leaves_an_invitation_as_it_was_typed(web: Web, owner: Person) -> None:
+    web.other_site()
+    fields = {"email": "a@b.kz", "role": "viewer", "site": "tan"}
+    wrong = owner.send("/people/invite", None, password="x" * 9, **fields)
+    assert wrong.values("#invite-email", "value") == ["a@b.kz"]
+    assert _chosen(wrong, "form[action$=invite]") == ["tan", "viewer"]
+    assert _at(wrong, "invite-password") == "This is not your password. Nothing was changed."
+    assert wrong.values("#invite-password", "value") == [""]
+    assert owner.send("/people/invite", None, **fields).status == 422
+    assert wrong.page.css_first(".panel details[open]") is None
+
+
+def test_a_wrong_password_leaves_a_role_as_it_was_chosen(
+    web: Web, owner: Person, editor: Person
+) -> None:
+    web.other_site()
+    address = f"/people/{editor.user.id}/role"
+    wrong = owner.send(address, site="tan", role="admin", password="x" * 9)
+    assert _chosen(wrong, f"form[action='{address}']") == ["tan", "admin"]
+    assert wrong.texts(".panel details[open] summary .code") == [editor.user.email]
+    assert "not your password" in _at(wrong, f"role-password-{editor.user.id}")
+    assert len(wrong.page.css("main [aria-invalid]")) == 1
+    for _ in range(5):
+        wrong = owner.send(address, site="*", role="", password="x" * 9)
+    assert wrong.status == 429
+    assert "Too many tries" in _at(wrong, f"role-password-{editor.user.id}")
+    assert _chosen(wrong, f"form[action='{address}']") == ["*"]
+
+
+def test_each_conflict_says_what_it_is(owner: Person, editor: Person) -> None:
+    own = f"/people/{owner.user.id}/role"
+    last = owner.send(own, site="*", role="editor", password=OWN)
+    assert "only owner" in _at(last, f"role-{owner.user.id}")
+    fields = {"email": editor.user.email, "role": "admin", "site": "dala", "password": OWN}
+    there = owner.send("/people/invite", None, **fields)
+    assert there.status == 409
+    assert "has a role on this site already" in _at(there, "invite-email")
+
+
+def test_a_wrong_password_leaves_a_token_as_it_was_chosen(web: Web, editor: Person) -> None:
+    _with_password(web, editor)
+    fields = {"name": "Бот", "scope": "write", "lasts": "30"}
+    wrong = editor.send("/profile/tokens", None, password="x" * 9, **fields)
+    assert wrong.values("#token-name", "value") == ["Бот"]
+    assert _chosen(wrong, "form[action$=tokens]") == ["write", "30"]
+    assert "not your password" in _at(wrong, "token-password")
+    nameless = editor.send("/profile/tokens", None, **{**fields, "name": " ", "password": OWN})
+    assert (nameless.status, _chosen(nameless, "form[action$=tokens]")) == (422, ["write", "30"])
+    assert "one line" in _at(nameless, "token-name")
+    without = {"name": "Бот", "lasts": "", "password": "x" * 9}
+    assert _chosen(editor.send("/profile/tokens", None, **without), "form[action$=tokens]") == [
+        "read",
+        "",
+    ]
+
+
+def test_the_page_of_people_holds_somebody_without_any_role(owner: Person, editor: Person) -> None:
+    owner.send(f"/people/{editor.user.id}/role", site="dala", role="", password=OWN)
+    page = owner.open("/people")
+    assert page.status == 200
+    assert editor.user.email in page.text("section[aria-labelledby=h-people]")
 
 
 def test_an_administrator_of_a_site_reaches_no_further(
