@@ -67,8 +67,9 @@ def case(case_id: int) -> Response:
     """The page of a case."""
     with service().db.read() as session:
         opened = _opened(session, case_id, utcnow())
+        heard = _heard(session, opened.file, request.args.get("note", 0, type=int))
     told = outcomes.said(spoken(), request.args.get("done", ""), 1)
-    return page("desk/case.html", opened=opened, case=opened.file.case, told=told)
+    return page("desk/case.html", opened=opened, case=opened.file.case, told=told, heard=heard)
 
 
 @needs("editor")
@@ -104,11 +105,22 @@ def add_note(case_id: int) -> Response:
         with service().db.write() as session:
             found = queries.get_case(session, case_id, here.rights.site_ids())
             here.rights.demand("editor", found.site_id)
-            triage.note(session, case_id, text, here.actor, now, service().settings)
+            event = triage.note(session, case_id, text, here.actor, now, service().settings)
     except Invalid as wrong:
         return _wrong(case_id, wrong, now)
     service().bell.ring(DELIVER)
-    return redirect(url_for("desk.case", case_id=case_id, done="note", _anchor="notes"), 303)
+    added = {"note": event.id} if "@" in text else {}
+    return redirect(
+        url_for("desk.case", case_id=case_id, done="note", _anchor="notes", **added), 303
+    )
+
+
+def _heard(session: Session, file: CaseFile, event_id: int) -> list[str]:
+    """Who hears of the note that was just added, in sentences."""
+    event = next((e for e in file.events if e.id == event_id and e.type == "note"), None)
+    if event is None:
+        return []
+    return outcomes.heard_said(spoken(), mentions.heard(session, event, file.case.site_id))
 
 
 def _wrong(case_id: int, wrong: Invalid, now: datetime) -> Response:

@@ -12,6 +12,7 @@ from core.clock import utcnow
 from core.db import Database
 from core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, StaleVersion
 from core.i18n import Translator, marked
+from core.mentions import Heard
 from core.models import Case
 from core.settings import Settings
 from service.dashboard.access import Visit
@@ -127,6 +128,19 @@ def _carry_out(
 def said(t: Translator, verb: str, done: int) -> str:
     """The sentence that tells what was done; empty for a verb that the desk does not know."""
     return t.pgettext(*_DONE[verb], n=done) if verb in _DONE and done else ""
+
+
+_HEARD = {
+    "by_mail": marked("note", "Hears of it by mail: {names}."),
+    "not_by_mail": marked("note", "No mail about it, as they have not turned that on: {names}."),
+    "nobody": marked("note", "Nobody, or more than one, is called so on this site: {names}."),
+}
+
+
+def heard_said(t: Translator, heard: Heard) -> list[str]:
+    """Who hears of a note and who does not, a sentence for each kind that there is."""
+    kinds = [(kind, ", ".join(getattr(heard, kind))) for kind in _HEARD]
+    return [t.pgettext(*_HEARD[kind], names=names) for kind, names in kinds if names]
 
 
 def why_missed(t: Translator, fate: str) -> str:

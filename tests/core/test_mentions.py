@@ -146,3 +146,27 @@ def test_an_author_hears_of_their_own_articles_whatever_the_rules_say(
     with db.read() as session:
         rows = session.scalars(select(Channel.target).join(Delivery))
         assert list(rows) == ["aigul@dala.example.kz"]
+
+
+def test_a_note_tells_who_hears_of_it_and_who_does_not(
+    db: Database, case: Case, now: datetime, settings: Settings
+) -> None:
+    with db.write() as session:
+        site = case.site_id
+        factories.make_user(session, now, "deaf@dala.example.kz", "editor", None).name = "Берік"
+        text = "@айгүл @Берік @жоқ.адам, @жоқ.адам boss@dala.example.kz қараңыз"
+        event = triage.note(session, case.id, text, BOSS, now, settings)
+        found = mentions.heard(session, event, site)
+    assert found == mentions.Heard(("Айгүл Серік",), ("Берік",), ("@жоқ.адам",))
+
+
+def test_a_name_of_another_site_is_told_like_one_that_nobody_has(
+    db: Database, case: Case, now: datetime, settings: Settings
+) -> None:
+    with db.write() as session:
+        url = "https://tan.example.kz"
+        other = factories.make_site(session, now, key="tan", name="Таң", url=url, origins=[url])
+        factories.make_user(session, now, "tan@tan.example.kz", "editor", other).name = "Тана"
+        event = triage.note(session, case.id, "@tan@tan.example.kz @Тана", BOSS, now, settings)
+        found = mentions.heard(session, event, case.site_id)
+    assert found == mentions.Heard(nobody=("@tan@tan.example.kz", "@Тана"))

@@ -338,3 +338,15 @@ def test_a_report_that_has_been_erased_leaves_no_text(web: Web, editor: Person) 
     page = _page(editor, case)
     assert "has erased" in page.text(".reports li")
     assert "жеке әңгіме" not in page.text()
+
+
+def test_after_a_note_the_page_says_who_hears_of_it(
+    web: Web, editor: Person, person: NewPerson
+) -> None:
+    case, other = web.case(), person("editor", email="daniyar@dala.example.kz")
+    sent = editor.send(f"/cases/{case.id}/notes", text="қараңыз", mention=f"@{other.user.email}")
+    assert "have not turned that on: daniyar" in editor.open(sent.address).text("main")
+    sent = editor.send(f"/cases/{case.id}/notes", text="@nobody.at.all қараңыз")
+    assert "called so on this site: @nobody.at.all" in editor.open(sent.address).text("main")
+    plain = editor.send(f"/cases/{case.id}/notes", text="жай жазба")
+    assert editor.open(plain.address).texts("div.notice") == ["Note added"]
