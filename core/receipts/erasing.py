@@ -17,7 +17,6 @@ from core.models import (
     CorrectionNotice,
     Delivery,
     ElsewhereSearch,
-    Event,
     Page,
     PageVersion,
     ReaderAddress,
@@ -26,6 +25,7 @@ from core.models import (
     Verification,
 )
 from core.receipts.outcome import case_of
+from core.receipts.visiting import Visit, lock, visits
 
 _BY_RECEIPT = Actor("reader", "receipt")
 _FROM_READERS = ("title", "author", "section", "published", "modified", "cms_id")
@@ -36,38 +36,30 @@ def erase(session: Session, report: Report, mail_folder: Path, now: datetime) ->
     """Take what a reader wrote out of the report and out of all that grew from it.
 
     The report keeps that it was there, so that its case's count stays true. A case that has no
-    other words left loses its own; one that has keeps what its other reports say. Mails about the
-    case that still lie in the folder go as a whole. A report that is not sorted yet never opens
-    a case. What readings of the page have quoted goes with a case's last words, and the kept texts
-    of a page with its last report. Doing it again changes nothing.
+    other words left loses its own; one that has keeps what its other reports say. So do the cases
+    that the report was in before somebody merged or split them. Mails about them that still lie in
+    the folder go as a whole. A report that is not sorted yet never opens a case. What readings of
+    the page have quoted goes with a case's last words, and the kept texts of a page with its last
+    report. Doing it again changes nothing.
     """
     lock(session, report)
     if report.erased_at is not None:
         return
-    gone = _texts(report)
+    words = _texts(report)
     _empty(report, now)
+    visited = visits(session, report)
+    editors = _by_editors(visited)
+    for visit in visited:
+        gone = words - set[str]().union(*map(_texts, visit.others))
+        _take_from_case(session, visit.case, visit.others, gone, editors)
+        _take_from_history(visit, report, gone)
+        take_from_deliveries(session, visit.case, gone, mail_folder)
+        _take_from_systems(session, visit.case, visit.others)
     case = case_of(session, report)
     if case is not None:
-        others = _living(session, case)
-        gone -= set[str]().union(*map(_texts, others))
-        _take_from_case(session, case, others, gone)
-        _take_from_history(session, case, report, others, gone)
-        take_from_deliveries(session, case, gone, mail_folder)
-        _take_from_systems(session, case, others)
         write_event(session, case, "erased", _BY_RECEIPT, now, {"report": report.id})
     take_from_messages(session, report, mail_folder)
     _take_from_page(session, report)
-
-
-def lock(session: Session, report: Report) -> None:
-    """Report, page, case: the order that sorting takes them in."""
-    for row, key in (
-        (Report, report.id),
-        (Page, report.page_id),
-        (Case, report.case_id),
-    ):
-        if key is not None:
-            session.get(row, key, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def _texts(report: Report) -> set[str]:
@@ -94,12 +86,6 @@ def _empty(report: Report, now: datetime) -> None:
     report.erased_at = now
 
 
-def _living(session: Session, case: Case) -> list[Report]:
-    """The reports of a case that still have their words, the first one first."""
-    query = select(Report).where(Report.case_id == case.id, Report.erased_at.is_(None))
-    return list(session.scalars(query.order_by(Report.received_at, Report.id)))
-
-
 def _claim(report: Report) -> Claim:
     facts = ReportFacts(
         exact=report.exact,
@@ -113,7 +99,9 @@ def _claim(report: Report) -> Claim:
     return claim_of(facts, None)
 
 
-def _take_from_case(session: Session, case: Case, others: Sequence[Report], gone: set[str]) -> None:
+def _take_from_case(
+    session: Session, case: Case, others: Sequence[Report], gone: set[str], editors: set[str]
+) -> None:
     if not others:
         case.exact = case.prefix = case.suffix = ""
         case.suggestion = case.claim_right = case.evidence = None
@@ -130,7 +118,7 @@ def _take_from_case(session: Session, case: Case, others: Sequence[Report], gone
         case.exact, case.prefix, case.suffix = narrowest.exact, narrowest.prefix, narrowest.suffix
         case.claim_certain, case.claim_position = narrowest.certain, narrowest.position
         case.claim_right = narrowest.right
-    if case.suggestion in gone and not _is_an_editors(session, case):
+    if case.suggestion in gone - editors:
         case.suggestion = _proposed_most(case, others, claims)
     if case.claim_right in gone:
         case.claim_right = case.suggestion
@@ -147,34 +135,40 @@ def _proposed_most(case: Case, others: Sequence[Report], claims: Sequence[Claim]
     return proposed.most_common(1)[0][0] if proposed else None
 
 
-def _is_an_editors(session: Session, case: Case) -> bool:
-    """Whether the case's suggestion is one that an editor has written."""
-    return any(
-        event.actor != "reader"
-        and (event.data.get("after") or {}).get("suggestion") == case.suggestion
-        for event in session.scalars(select(Event).where(Event.case_id == case.id))
-    )
+def _by_editors(visited: Sequence[Visit]) -> set[str]:
+    """The suggestions that editors have written. Who merges lends only what was written before."""
+    return {
+        (event.data.get("after") or {}).get("suggestion") or ""
+        for visit in visited
+        for event in visit.events
+        if event.actor != "reader" and event.type != "merged"
+    }
 
 
-def _take_from_history(
-    session: Session, case: Case, report: Report, others: Sequence[Report], gone: set[str]
-) -> None:
+def _take_from_history(visit: Visit, report: Report, gone: set[str]) -> None:
     """Suggestions stand in the history too, as what was there before and after a change.
 
     So do the reader's answers, as notes.
     """
-    for event in session.scalars(select(Event).where(Event.case_id == case.id)):
+    take_answers(visit, report)
+    for event in visit.events:
         data = dict(event.data)
-        if event.type == "note" and data.get("report") == report.id:
-            data["text"] = ""
         for side in ("before", "after"):
             values = data.get(side) or {}
             if values.get("suggestion") is not None and (
-                not others or values["suggestion"] in gone
+                not visit.others or values["suggestion"] in gone
             ):
                 data[side] = {**values, "suggestion": None}
         if data != event.data:
             event.data = data
+
+
+def take_answers(visit: Visit, report: Report) -> None:
+    """What a reader answered, in the notes of a case."""
+    for event in visit.events:
+        is_theirs = event.type == "note" and event.data.get("report") == report.id
+        if is_theirs and event.data.get("text"):
+            event.data = {**event.data, "text": ""}
 
 
 def take_from_deliveries(session: Session, case: Case, gone: set[str], mail_folder: Path) -> None:

@@ -54,7 +54,7 @@ def _move(db: Database, settings: Settings, case: Case, now: datetime, **values:
         return triage.move(session, case.id, version, Change(**values), BY, now, settings)
 
 
-def _everything(db: Database) -> str:
+def everything(db: Database) -> str:
     """All that the database holds, as text."""
     with db.read() as session:
         rows = [
@@ -139,10 +139,10 @@ def test_what_the_only_reader_wrote_is_nowhere_afterwards(
         delivery = session.scalars(select(Delivery)).first()
         assert delivery is not None
         delivery.last_error = f"550 refused: {SECRETS['comment']}"
-    before = _everything(db)
+    before = everything(db)
     assert all(secret.strip() in before for secret in SECRETS.values())
     _erase(db, report, settings, now)
-    after = _everything(db)
+    after = everything(db)
     assert [secret for secret in SECRETS.values() if secret.strip() in after] == []
     assert "құпиятақырып" not in after
     with db.read() as session:
@@ -212,7 +212,7 @@ def test_a_case_keeps_what_its_other_readers_said(
         case = session.scalars(select(Case)).one()
         assert (case.exact, case.suggestion, case.readers) == (WRONG, RIGHT, 2)
         assert session.get_one(Page, case.page_id).title is not None
-    assert "жасырынпікір" not in _everything(db)
+    assert "жасырынпікір" not in everything(db)
 
 
 def test_a_suggestion_that_only_the_erased_reader_made_goes(
@@ -223,7 +223,7 @@ def test_a_suggestion_that_only_the_erased_reader_made_goes(
     with db.read() as session:
         assert session.scalars(select(Case.suggestion)).all() == ["балаларғаа"]
     _erase(db, first, settings, now)
-    assert "балаларғаа" not in _everything(db)
+    assert "балаларғаа" not in everything(db)
     with db.read() as session:
         assert session.scalars(select(Case.suggestion)).all() == [None]
 
@@ -258,7 +258,7 @@ def test_the_last_of_several_readers_takes_the_words_along(
     reports = [_sent(db, settings, now + timedelta(minutes=n), **SECRETS) for n in range(2)]
     for report in reports:
         _erase(db, report, settings, now)
-    after = _everything(db)
+    after = everything(db)
     assert [secret for secret in SECRETS.values() if secret.strip() in after] == []
 
 
@@ -289,6 +289,6 @@ def test_erasing_twice_changes_nothing_more(
 ) -> None:
     report = _sent(db, settings, now)
     _erase(db, report, settings, now)
-    once = _everything(db)
+    once = everything(db)
     _erase(db, report, settings, now + timedelta(days=1))
-    assert _everything(db) == once
+    assert everything(db) == once
