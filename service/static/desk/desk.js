@@ -59,6 +59,12 @@ function stepArticle(by) {
 
 // ---- Ticks ---------------------------------------------------------------------------------
 
+/** The tick of a whole article works by this script alone; so it comes with it, not with each page. */
+function putArticleTicks() {
+  const made = one("#article-tick");
+  for (const header of made ? all(".group > header") : []) header.prepend(page.importNode(made.content, true));
+}
+
 function tick(row, on) {
   const box = tickOf(row);
   if (box) box.checked = on ?? !box.checked;
@@ -298,6 +304,7 @@ function onFieldKey(event) {
 
 function begin() {
   for (const part of all("[data-with-script]")) part.hidden = false;
+  putArticleTicks();
   for (const part of all("[data-without-script]")) part.hidden = true;
   page.addEventListener("keydown", onKey);
   page.addEventListener("submit", onSubmit);
