@@ -109,10 +109,9 @@ def add_note(case_id: int) -> Response:
     except Invalid as wrong:
         return _wrong(case_id, wrong, now)
     service().bell.ring(DELIVER)
-    added = {"note": event.id} if "@" in text else {}
-    return redirect(
-        url_for("desk.case", case_id=case_id, done="note", _anchor="notes", **added), 303
-    )
+    named = event.id if "@" in text else None
+    address = url_for("desk.case", case_id=case_id, done="note", note=named, _anchor="notes")
+    return redirect(address, 303)
 
 
 def _heard(session: Session, file: CaseFile, event_id: int) -> list[str]:

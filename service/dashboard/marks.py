@@ -5,8 +5,9 @@ struck: a line through one letter makes another one of it (г becomes ғ). Space
 characters show as signs.
 """
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,7 @@ from core.text.difference import Piece, diff
 from core.text.lookalikes import Oddity, is_invisible, oddities
 from core.text.words import words
 
+_DIRECTING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they reorder what comes after them
 _LONGEST_STRIP = 24  # letters of a word that is shown one by one
 
 
@@ -78,7 +80,18 @@ def marks_of(exact: str, suggestion: str | None) -> tuple[Mark, ...]:
 
 def runs_of(text: str) -> tuple[Run, ...]:
     """The text cut at its invisible characters, each of which gets its short name."""
-    names = {odd.position: odd.short for odd in oddities(text) if odd.kind == "invisible"}
+    return _cut(text, {o.position: o.short for o in oddities(text) if o.kind == "invisible"})
+
+
+def calm_runs_of(text: str) -> tuple[Run, ...]:
+    """The same for what stands around the words: only what would reorder the line is named."""
+    if not _DIRECTING.search(text):
+        return (Run(text),)
+    odd = oddities(text)
+    return _cut(text, {o.position: o.short for o in odd if _DIRECTING.match(o.char)})
+
+
+def _cut(text: str, names: Mapping[int, str]) -> tuple[Run, ...]:
     runs: list[Run] = []
     start = 0
     for position in sorted(names):
@@ -87,6 +100,11 @@ def runs_of(text: str) -> tuple[Run, ...]:
         runs.append(Run(text[position], names[position]))
         start = position + 1
     return (*runs, Run(text[start:])) if start < len(text) else tuple(runs)
+
+
+def is_odd(text: str) -> bool:
+    """Whether a text has a character that is not what it seems."""
+    return bool(oddities(text))
 
 
 def lookalike_tags(t: Translator, exact: str) -> list[str]:

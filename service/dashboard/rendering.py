@@ -18,7 +18,7 @@ from core.workflow import KINDS, RESOLUTIONS
 from service.context import service
 from service.dashboard import assets, forms
 from service.dashboard.access import spoken, visitor
-from service.dashboard.marks import marks_of
+from service.dashboard.marks import calm_runs_of, is_odd, lookalike_tags, marks_of, runs_of
 
 _UTC = "UTC"
 
@@ -59,6 +59,10 @@ def _always() -> dict[str, Any]:
         "length": lambda time: "—" if time is None else moments.duration(t, time),
         "day_word": lambda day: moments.day(t, day),
         "marks_of": marks_of,
+        "runs_of": runs_of,
+        "calm_runs_of": calm_runs_of,
+        "is_odd": is_odd,
+        "tags_of": lambda text: lookalike_tags(t, text),
         "saved_views": cache(_saved_views),
         "verdict_word": lambda verdict: words.verdict_word(t, verdict),
         "when": _when,

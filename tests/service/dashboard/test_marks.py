@@ -3,7 +3,9 @@
 import pytest
 
 from core.i18n import translator
-from service.dashboard.marks import findings_of, glass_of, lookalike_tags, marks_of
+from service.dashboard.marks import calm_runs_of, findings_of, glass_of, lookalike_tags, marks_of
+from tests.service.conftest import Web
+from tests.service.dashboard.conftest import Person
 
 
 def _drawn(exact: str, suggestion: str | None) -> str:
@@ -86,3 +88,30 @@ def test_the_one_word_that_changes_lies_under_the_glass(
 )
 def test_more_or_less_than_one_word_has_no_glass(exact: str, suggestion: str | None) -> None:
     assert glass_of(exact, suggestion) is None
+
+
+def test_what_turns_the_direction_is_named_around_the_words_too() -> None:
+    runs = calm_runs_of("бұл\u202e\u00adсөз")
+    assert [run.name for run in runs] == ["", "RLO", ""]
+    assert runs[2].text == "\u00adсөз"  # a soft hyphen around the words is no fault of theirs
+
+
+@pytest.mark.parametrize(
+    ("suggestion", "named"),
+    [("бар\u202eады", "RLO"), ("барaды", "Latin a"), ("бар\u200bады", "ZWSP")],
+)
+def test_what_cannot_be_seen_is_named_wherever_the_words_stand(
+    web: Web, editor: Person, suggestion: str, named: str
+) -> None:
+    case = web.case(suggestion=suggestion, comment="пікір\u202e", prefix="алды\u202e ")
+    page = editor.open(f"/cases/{case.id}")
+    assert named in page.text(".reports strong")
+    assert named in page.text("#odd")
+    assert "RLO" in page.text(".reports blockquote")
+    for place in (".reports", ".paragraph [aria-hidden]", "#odd", "h1"):
+        assert "\u202e" not in page.text(place), place
+
+
+def test_an_ordinary_correction_has_nothing_to_be_named(web: Web, editor: Person) -> None:
+    page = editor.open(f"/cases/{web.case().id}")
+    assert page.page.css("#odd, .reports .invisible, .reports .lookalike") == []
