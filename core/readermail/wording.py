@@ -15,7 +15,7 @@ _LONGEST = 500
 WORDINGS = {
     "thanks": marked(
         "to a reader",
-        "You told us about errors on our pages. Thank you for reading so closely.",
+        "You told us what seemed wrong on our pages. Thank you for reading so closely.",
     ),
     "verified": marked("to a reader", "Corrected: we have seen the correction on the page."),
     "not_an_error": marked("to a reader", "An editor has checked it: this is not an error."),

@@ -239,3 +239,12 @@ def test_who_says_fixed_does_not_say_it_to_readers(post: Post) -> None:
     post.verify(case)
     (mail,) = post.later(hours=2)
     assert "Corrected: we have seen the correction on the page." in _text(mail)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_thanks_fit_one_report_that_was_no_error(post: Post, language: str) -> None:
+    case = post.report(language=language)
+    post.move(case, "dismissed", resolution="not_an_error")
+    (mail,) = post.later(hours=2)
+    thanks = _text(mail).splitlines()[0]
+    assert not re.search("errors|ошибк|қате", thanks)
