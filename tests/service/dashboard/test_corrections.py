@@ -184,3 +184,9 @@ def test_a_site_that_is_not_there_has_no_corrections(web: Web) -> None:
 @pytest.mark.parametrize("before", ["0", "x", "9" * 30, "-1"])
 def test_an_odd_place_in_the_list_is_no_fault(web: Web, before: str) -> None:
     assert get(web, "", before=before).status_code == 200
+
+
+def test_an_empty_page_does_not_say_that_nothing_is_wrong(web: Web) -> None:
+    assert "Мұнда әзірге түзету жарияланған жоқ." in text(page(web), "main")
+    assert "Здесь пока ничего не исправляли." in text(page(web, lang="ru"), "main")
+    assert "No correction has been published here yet." in text(page(web, lang="en"), "main")
