@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import FieldError, Invalid, NotFound
+from core.errors import FieldError, Forbidden, Invalid, NotFound
 from core.history import Actor
 from core.models import Channel, Delivery, Event, User
 from core.rights import rights_of
@@ -38,8 +38,10 @@ def read_reply(session: Session, raw: bytes) -> Reply | None:
 
     The Message-ID of our mail is a random key that only its receivers know, so whoever answers it
     has had it. The note is the person's whose address it comes from if they may decide on that
-    site, else the channel's. None for what no person wrote (holiday replies, bounces) and for a
-    reply that has been noted already. Raises NotFound for an answer to no mail of ours, Invalid
+    site, else the channel's. Who has an account but no right to decide there writes nothing, and
+    nothing is written in the name of such a person's own channel: that raises Forbidden. None for
+    what no person wrote (holiday replies, bounces) and for a reply that has been noted already.
+    Raises NotFound for an answer to no mail of ours, Invalid
     for an empty one and for an answer to a mail about several errors.
     """
     message = email.message_from_bytes(
@@ -85,7 +87,11 @@ def _answered(session: Session, message: "Message[str, str]") -> tuple[Channel, 
 def _actor(session: Session, channel: Channel, sender: str) -> Actor:
     address = parseaddr(sender)[1].strip().lower()
     user = session.scalar(select(User).where(User.email == address)) if address else None
-    if user is not None and rights_of(user).may("editor", channel.site_id):
+    owner = session.get(User, channel.user_id) if channel.user_id is not None else None
+    for person in (owner, user):
+        if person is not None and not rights_of(person).may("editor", channel.site_id):
+            raise Forbidden("Whose mail this is may write no notes on that site.")
+    if user is not None:
         return Actor(user.email, "mail", user.id)
     return Actor(channel.target.lower(), "mail")
 

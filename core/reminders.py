@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from core import notices, recipients
+from core import notices
 from core.cadence import next_weekly
 from core.db import Database
-from core.models import Case, Channel, Delivery, RoutingPlan, Site, User
+from core.models import Case, Channel, Delivery, RoutingPlan, Site
 from core.settings import Settings
 from core.workflow import OPEN
 
@@ -23,8 +23,9 @@ def remind_due(db: Database, settings: Settings, now: datetime) -> int:
 
     A case that nobody has decided about for the site's hours is brought back once: to who has it
     in hand, else to who is on duty, else to the channels that heard of it. After more hours it
-    goes on, once, to the person whom the site names. What is snoozed is left alone. Once a week
-    each channel gets the list of what is still open.
+    goes on, once, to the person whom the site names. Whoever decides on the site no more hears of
+    none of this; the next in the row hears instead. What is snoozed is left alone. Once a week each
+    channel gets the list of what is still open.
     """
     with db.read() as session:
         planned = list(session.scalars(select(RoutingPlan.site_id)))
@@ -48,12 +49,7 @@ def _remind(
     audience = notices.Audience(session)
     since = now - settings.scaled(timedelta(hours=plan.remind_hours))
     for case in _waiting(session, site, since, now, "case.waiting"):
-        number = case.assignee_id or audience.on_duty(site.id, now)
-        person = session.get(User, number) if number else None
-        if person is not None:
-            ways = [recipients.personal_channel(session, site.id, person, now)]
-        else:
-            ways = audience.listeners(case, "waiting", now)
+        ways = _ways(audience, case, case.assignee_id, now)
         owed += _owe(session, ways, case, "case.waiting", "now", now)
     return owed
 
@@ -61,15 +57,27 @@ def _remind(
 def _escalate(
     session: Session, site: Site, plan: RoutingPlan, now: datetime, settings: Settings
 ) -> int:
-    person = session.get(User, plan.escalate_to) if plan.escalate_to else None
-    if plan.escalate_hours is None or person is None:
+    if plan.escalate_hours is None or plan.escalate_to is None:
         return 0
+    audience = notices.Audience(session)
     since = now - settings.scaled(timedelta(hours=plan.escalate_hours))
-    way = recipients.personal_channel(session, site.id, person, now)
-    return sum(
-        _owe(session, [way], case, "case.escalated", "now", now)
-        for case in _waiting(session, site, since, now, "case.escalated")
-    )
+    owed = 0
+    for case in _waiting(session, site, since, now, "case.escalated"):
+        ways = _ways(audience, case, plan.escalate_to, now)
+        owed += _owe(session, ways, case, "case.escalated", "now", now)
+    return owed
+
+
+def _ways(
+    audience: notices.Audience, case: Case, number: int | None, now: datetime
+) -> list[Channel]:
+    """Where a word about a case that waits goes: to that person, if they decide on the site and
+    want mail, else to who is on duty, else to the channels that heard of it."""
+    for each in (number, audience.on_duty(case.site_id, now)):
+        way = audience.way(case.site_id, each, now, "editor")
+        if way is not None:
+            return [way]
+    return audience.listeners(case, "waiting", now)
 
 
 def _list_open(

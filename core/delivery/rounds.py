@@ -13,6 +13,7 @@ from core import channels, messages
 from core.channels import Outgoing, OutgoingMail, PassingFailure, PermanentFailure, Taken
 from core.db import Database
 from core.delivery import health
+from core.delivery.barring import why_barred
 from core.delivery.claims import Claim, claim_next
 from core.delivery.waits import LONGEST_RETRY_AFTER, waiting, waits_of
 from core.errors import Conflict, TuzetError
@@ -137,7 +138,7 @@ def _took(db: Database, claim: Claim, taken: Taken, now: datetime, began: dateti
 
 
 def _write(db: Database, settings: Settings, claim: Claim, now: datetime) -> _Written | None:
-    """The message of a claim; None if none of its rows can be told.
+    """The message of a claim; None if none of its rows can be told, or its channel hears no more.
 
     A row that cannot be told, whatever is the matter with it, goes alone: the others of a digest
     are told without it.
@@ -146,8 +147,11 @@ def _write(db: Database, settings: Settings, claim: Claim, now: datetime) -> _Wr
         rows = session.scalars(
             select(Delivery).where(Delivery.id.in_(claim.ids)).order_by(Delivery.id)
         ).all()
+        barred = why_barred(session, session.get_one(Channel, claim.channel_id))
+        faults = {row.id: barred for row in rows} if barred is not None else {}
         try:
-            return _Written(claim, messages.compose(session, rows, settings, now))
+            if barred is None:
+                return _Written(claim, messages.compose(session, rows, settings, now))
         except _UNFORESEEN as fault:
             if len(rows) == 1 or isinstance(fault, PassingFailure):
                 raise

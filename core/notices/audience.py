@@ -21,6 +21,7 @@ from core.models import (
     Site,
     User,
 )
+from core.rights import rights_of
 
 
 @dataclass
@@ -57,12 +58,15 @@ class Audience:
         """What a site has settled."""
         if site_id not in self._houses:
             every = select(Channel).where(Channel.site_id == site_id).order_by(Channel.id)
+            known = list(self._session.scalars(every))
+            self._meet({channel.user_id for channel in known if channel.user_id is not None})
             rules = select(RoutingRule).where(RoutingRule.site_id == site_id)
             self._houses[site_id] = _House(
                 channels=[
                     channel
-                    for channel in self._session.scalars(every)
+                    for channel in known
                     if not channel.options.get("stopped")
+                    and (channel.user_id is None or self.may(channel.user_id, "viewer", site_id))
                 ],
                 rules=[
                     routing.Rule(rule.id, rule.name, rule.when, rule.then)
@@ -113,7 +117,7 @@ class Audience:
         number = self._author(case) if kind == "created" and self._wish_articles() else None
         if number is None or number not in self._wish_articles():
             return []
-        way = self._personal(case.site_id, number, now)
+        way = self.way(case.site_id, number, now)
         return [way] if way is not None else []
 
     def _wish_articles(self) -> frozenset[int]:
@@ -136,7 +140,7 @@ class Audience:
         if way.authors:
             people.append(self._author(case) or 0)
         chosen = [c for c in house.channels if c.id in wanted and c.kind != "webhook"]
-        chosen += [c for number in people if (c := self._personal(case.site_id, number, now))]
+        chosen += [c for number in people if (c := self.way(case.site_id, number, now))]
         if chosen:
             return chosen
         fallback = set(house.plan.fallback) if house.plan else set()
@@ -160,13 +164,30 @@ class Audience:
         return self._told[case.id]
 
     def on_duty(self, site_id: int, now: datetime) -> int | None:
-        """The number of the person whose turn it is."""
+        """The number of the person whose turn it is, of those who still decide on the site."""
         if site_id not in self._duties:
             query = select(Duty.user_id).where(
                 Duty.site_id == site_id, Duty.begins_at <= now, Duty.ends_at > now
             )
-            self._duties[site_id] = self._session.scalar(query.order_by(Duty.begins_at.desc()))
+            turns = self._session.scalars(query.order_by(Duty.begins_at.desc())).all()
+            able = (number for number in turns if self.may(number, "editor", site_id))
+            self._duties[site_id] = next(able, None)
         return self._duties[site_id]
+
+    def may(self, number: int, role: str, site_id: int) -> bool:
+        """Whether there is a person of that number who has at least `role` on the site now.
+
+        Roles are asked for at every word: who has lost theirs hears nothing more, whatever rules,
+        rosters and plans still say.
+        """
+        user = self.user(number)
+        return user is not None and rights_of(user).may(role, site_id)
+
+    def _meet(self, numbers: set[int]) -> None:
+        """Get to know people in one question."""
+        if strange := numbers - self._users.keys():
+            for user in self._session.scalars(select(User).where(User.id.in_(strange))):
+                self._users[user.id] = user
 
     def user(self, number: int) -> User | None:
         """A person, if there still is one of that number."""
@@ -189,9 +210,12 @@ class Audience:
             self._authors[key] = names.get(name)
         return self._authors.get(key)
 
-    def _personal(self, site_id: int, number: int, now: datetime) -> Channel | None:
+    def way(
+        self, site_id: int, number: int | None, now: datetime, role: str = "viewer"
+    ) -> Channel | None:
+        """A person's own way on a site; None for who wants no mail or has no such role there."""
         user = self.user(number) if number else None
-        if user is None:
+        if user is None or not self.may(user.id, role, site_id):
             return None
         house = self.house(site_id)
         for channel in house.channels:

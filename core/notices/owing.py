@@ -48,12 +48,17 @@ def owed(
 
 
 def assign(audience: Audience, case: Case, now: datetime) -> str | None:
-    """Give a new case to the person whom the site's rules name; returns that person's address."""
+    """Give a new case to the person whom the site's rules name; returns that person's address.
+
+    Nobody gets it if that person has no right to decide there any more.
+    """
     if case.assignee_id is not None:
         return None
     chosen = audience.route(case, now).assign
     user_id = audience.on_duty(case.site_id, now) if chosen == "duty" else chosen
-    user = None if user_id is None else audience.user(int(user_id))
+    if user_id is None or not audience.may(int(user_id), "editor", case.site_id):
+        return None
+    user = audience.user(int(user_id))
     if user is None:
         return None
     case.assignee_id = user.id

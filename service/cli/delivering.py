@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core import delivery, mailbox, rulebook, tending, triage
 from core.clock import utcnow
-from core.errors import FieldError, Invalid, NotFound, TuzetError
+from core.errors import FieldError, Forbidden, Invalid, NotFound, TuzetError
 from core.models import Channel, RoutingPlan, Site
 from core.representations import moment
 from service.cli.place import opened, say
@@ -205,7 +205,7 @@ def mail_in(_wanted: argparse.Namespace) -> int:
             if reply is not None:
                 case_id, text, by = reply.case_id, reply.text, reply.actor
                 triage.note(session, case_id, text, by, utcnow(), at.settings)
-    except (NotFound, Invalid) as fault:
+    except (Forbidden, Invalid, NotFound) as fault:
         return _refuse(str(fault), _REFUSED)
     except TuzetError as fault:
         return _refuse(str(fault), _LATER)

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from core import mailbox, triage
 from core.db import Database
 from core.delivery import deliver_due
-from core.errors import Invalid, NotFound
-from core.models import Case, Delivery, Site
+from core.errors import Forbidden, Invalid, NotFound
+from core.models import Case, Channel, Delivery, Site, User
 from core.settings import Settings
 from tests import factories
 
@@ -69,6 +69,18 @@ def test_whoever_is_no_editor_writes_in_the_channels_name(db: Database, case: Ca
     reply = _read(db, _reply(db, From="stranger@example.org"))
     assert reply is not None
     assert reply.actor.name == "desk@dala.example.kz"
+
+
+def test_who_has_lost_their_role_writes_no_note(db: Database, case: Case) -> None:
+    with db.write() as session:
+        user = session.scalars(select(User)).one()
+        user.memberships.clear()
+    with pytest.raises(Forbidden):
+        _read(db, _reply(db))
+    with db.write() as session:
+        session.scalars(select(Channel)).one().user_id = user.id
+    with pytest.raises(Forbidden):
+        _read(db, _reply(db, From="stranger@example.org"))
 
 
 def test_a_mail_that_answers_none_of_ours_is_refused(db: Database, case: Case) -> None:

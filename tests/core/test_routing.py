@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from core import reminders, rulebook, tending, triage
+from core import rulebook, tending, triage
 from core.cadence import Cadence, cadence_of, due, read_options
 from core.db import Database
 from core.errors import Invalid
-from core.models import Case, Channel, Delivery, Site, User
+from core.models import Case, Channel, Site, User
 from core.routing import Facts, Rule, fits, route
 from core.settings import Settings
 from core.triage import Actor, Change
 from tests import factories
+from tests.core.newsroom import SPORT, Newsroom
 
 ALMATY = ZoneInfo("Asia/Almaty")
 FACTS = Facts(
@@ -112,52 +113,9 @@ def settings(tmp_path: Path) -> Settings:
     return factories.make_settings(tmp_path)
 
 
-class Newsroom:
-    """A site with three channels and an editor, and what each is owed."""
-
-    def __init__(self, db: Database, settings: Settings, now: datetime) -> None:
-        self.db, self.settings, self.now = db, settings, now
-        with db.write() as session:
-            self.site = factories.make_site(session, now)
-            self.zhanar = factories.make_user(session, now, "zhanar@dala.example.kz")
-            self.zhanar.name = "Айдана Мұрат"
-            for name in ("desk", "sport", "night"):
-                factories.make_channel(session, now, self.site, f"{name}@dala.example.kz")
-
-    def rule(self, when: dict[str, Any], then: dict[str, Any]) -> None:
-        with self.db.write() as session:
-            site = session.get_one(Site, self.site.id)
-            rulebook.add_rule(session, site, f"{when}", when, then, self.now)
-
-    def plan(self, **values: Any) -> None:
-        with self.db.write() as session:
-            rulebook.change_plan(session, session.get_one(Site, self.site.id), values)
-
-    def report(self, at: datetime | None = None, **values: Any) -> Case:
-        return factories.sorted_case(self.db, self.settings, at or self.now, **values)
-
-    def another(self) -> Case:
-        return self.report(
-            exact="басқа", suggestion=None, url=f"{factories.SITE_URL}/2", canonical_url=None
-        )
-
-    def owed(self) -> list[tuple[str, str, str]]:
-        with self.db.read() as session:
-            rows = session.scalars(select(Delivery).order_by(Delivery.id))
-            return [
-                (row.channel.target.partition("@")[0], row.event_type, row.rhythm) for row in rows
-            ]
-
-    def remind(self, after: timedelta) -> int:
-        return reminders.remind_due(self.db, self.settings, self.now + after)
-
-
 @pytest.fixture
 def newsroom(db: Database, settings: Settings, now: datetime) -> Newsroom:
     return Newsroom(db, settings, now)
-
-
-SPORT: dict[str, Any] = {"metadata": {"section": "Спорт", "author": "Айдана Мұрат"}}
 
 
 def test_without_rules_all_hear_and_with_rules_those_they_choose(newsroom: Newsroom) -> None:
