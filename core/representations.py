@@ -101,8 +101,11 @@ def moment(at: datetime | None) -> str | None:
 def _verification(case: Case) -> dict[str, Any] | None:
     if case.verdict is None or case.checked_at is None:
         return None
+    read_at = case.checked_at
+    if case.seen_verdict != case.verdict and "at" in (case.evidence or {}):
+        read_at = datetime.fromisoformat((case.evidence or {})["at"])
     return {
-        "verdict": case.verdict,
-        "checked_at": moment(case.checked_at),
+        "verdict": case.seen_verdict,
+        "checked_at": moment(read_at),
         "evidence": case.evidence,
     }

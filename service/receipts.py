@@ -12,18 +12,21 @@ from werkzeug.wrappers import Response as Redirect
 
 from core import receipts
 from core.clock import utcnow
-from core.errors import Forbidden
+from core.errors import Forbidden, NotFound
 from core.i18n import LANGUAGES, Translator, translator
 from core.i18n.moments import moment
 from core.i18n.words import OWN_NAMES
 from core.models import Case, Report
+from core.receipts import Step
 from core.signals import DELIVER
 from core.text.difference import Piece
 from core.text.fragment import at_place
-from core.text.passage import Pair, Passage, pair_of, passage_of
+from core.text.passage import Pair, Passage, passage_of
+from core.text.passage import whole_pair as pair_of  # a reader sees the sentence, not an excerpt
 from service.context import service
 from service.languages import language_of_request
 
+_LANGUAGES = [(code, OWN_NAMES[code]) for code in LANGUAGES]
 _SPACES = re.compile("[\u00a0\u2007\u2009\u200a\u202f]")
 
 blueprint = Blueprint("receipts", __name__)
@@ -68,6 +71,23 @@ def erase(receipt: str) -> Redirect:
     return redirect(url_for("receipts.show", receipt=receipt, lang=lang), 303)
 
 
+@blueprint.errorhandler(NotFound)
+def _unknown(_error: NotFound) -> tuple[str, int]:
+    """No such receipt, said in the language of who asks; nothing is read from the database."""
+    t = translator(language_of_request())
+    page = render_template(
+        "reader/error.html",
+        t=t,
+        _=t.gettext,
+        # The other languages lead to this address again, which only GET can read.
+        languages=_LANGUAGES if request.endpoint == "receipts.show" else [],
+        status=404,
+        headline=t.gettext("There is no report at this address"),
+        sentence=t.gettext("Check that the address is whole, to its last letter."),
+    )
+    return page, 404
+
+
 def _check_from_here() -> None:
     """A form on another site may not press our buttons."""
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
@@ -77,7 +97,8 @@ def _check_from_here() -> None:
 def _page(session: Session, report: Report) -> str:
     case = receipts.case_of(session, report)
     t = translator(language_of_request(report.language, default=report.site.language))
-    state = _state(report, case)
+    way = receipts.steps(session, report, case)
+    state = _state(report, case, way[-1])
     headline, sentence = _said(t, state, case)
     privacy_language = t.language if t.language in report.site.privacy else report.site.language
     return render_template(
@@ -87,7 +108,7 @@ def _page(session: Session, report: Report) -> str:
         privacy_language=privacy_language,
         _=t.gettext,
         ngettext=t.ngettext,
-        languages=[(code, OWN_NAMES[code]) for code in LANGUAGES],
+        languages=_LANGUAGES,
         report=report,
         case=case,
         state=state,
@@ -99,14 +120,17 @@ def _page(session: Session, report: Report) -> str:
         place=_place(report, case),
         may_reply=receipts.may_reply(session, report),
         has_replied=request.args.get("said") == "yes",
-        steps=_way(t, session, report, case),
+        steps=_told(t, report, way),
     )
 
 
-def _state(report: Report, case: Case | None) -> str:
-    """`received`, `erased` (before anybody read it), a status of the case, or `regressed`."""
+def _state(report: Report, case: Case | None, newest: Step) -> str:
+    """`received`, `erased` (before anybody read it), a status of the case, `regressed`, or
+    `still_there`: accepted, because the page shows that it had not been fixed."""
     if case is None:
         return "received" if report.erased_at is None else "erased"
+    if case.status == "accepted" and newest.kind == "still_there":
+        return "still_there"
     return "regressed" if case.regressed else case.status
 
 
@@ -132,6 +156,10 @@ def _said(t: Translator, state: str, case: Case | None) -> tuple[str, str]:
         "fixed": (
             t.gettext("The newsroom says that it has corrected the error"),
             t.gettext("This has not been confirmed on the page yet. Thank you for your help."),
+        ),
+        "still_there": (
+            t.gettext("The error is still on the page"),
+            t.gettext("The newsroom had said that it was corrected. It knows that it is not."),
         ),
         "verified": (
             t.gettext("Thank you, the error has been corrected"),
@@ -176,7 +204,7 @@ def _seen(case: Case | None) -> Pair | None:
     """The place before and after, as the page was read; None while no correction was seen."""
     evidence = (case.evidence if case is not None else None) or {}
     before, after = evidence.get("before"), evidence.get("after")
-    if case is None or case.verdict != "fixed" or not case.exact or not before or not after:
+    if case is None or case.seen_verdict != "fixed" or not case.exact or not before or not after:
         return None
     # Kinds of spaces are no correction to a reader, unless they are all of it.
     plain = (_SPACES.sub(" ", text) for text in (before, after))
@@ -198,10 +226,8 @@ def _place(report: Report, case: Case | None) -> str:
     return at_place(report.url, report.exact, report.prefix, report.suffix)
 
 
-def _way(
-    t: Translator, session: Session, report: Report, case: Case | None
-) -> list[tuple[str, str, str]]:
-    """The steps so far: what happened, when as people say it, and when exactly."""
+def _told(t: Translator, report: Report, way: list[Step]) -> list[tuple[str, str, str, str]]:
+    """The steps so far: their kind, what happened, when as people say it, and when exactly."""
     words = {
         "sent": t.gettext("You sent your report"),
         "accepted": t.gettext("The newsroom accepted it"),
@@ -213,6 +239,11 @@ def _way(
     }
     zone, now = report.site.timezone, utcnow()
     return [
-        (words[step.kind], moment(t, step.at, zone, now), step.at.isoformat(timespec="seconds"))
-        for step in receipts.steps(session, report, case)
+        (
+            step.kind,
+            words[step.kind],
+            moment(t, step.at, zone, now),
+            step.at.isoformat(timespec="seconds"),
+        )
+        for step in way
     ]

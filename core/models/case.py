@@ -96,6 +96,15 @@ class Case(Base):
             return False
         return self.wake_at_readers is None or self.readers < self.wake_at_readers
 
+    @property
+    def seen_verdict(self) -> str | None:
+        """What is known of the page: the newest verdict, but of a verified case the correction.
+
+        `evidence` belongs to it; where the newest reading said something else, its `latest` does.
+        """
+        kept = self.status == "verified" and "latest" in (self.evidence or {})
+        return "fixed" if kept else self.verdict
+
     site: Mapped[Site] = relationship()
     page: Mapped[Page] = relationship()
     assignee: Mapped[User | None] = relationship()

@@ -30,12 +30,18 @@ def record(
 ) -> int:
     """Keep what a reading said of a locked case, and move the case where two of them agree.
 
-    `run` is the newest run of readings of the case. Returns how many messages came to be owed.
+    `run` is the newest run of readings of the case. A verified case keeps the evidence that it
+    was corrected until readings bring it back: one that says something else is only noted beside
+    it. Returns how many messages came to be owed.
     """
+    proved = case.evidence if case.seen_verdict == "fixed" else None
     run = _run(session, case, judgement, reading, run, source)
     case.verdict, case.checked_at = judgement.verdict, reading.at
-    case.evidence = _evidence(run)
-    return _follow(session, case, run, reading.at, settings)
+    case.evidence = _evidence(run, reading.at)
+    owed = _follow(session, case, run, reading.at, settings)
+    if case.status == "verified" and run.verdict != "fixed" and proved is not None:
+        case.evidence = {**proved, "latest": _latest(run, reading.at)}
+    return owed
 
 
 def plan(case: Case, reading: Reading, retry: datetime | None, settings: Settings) -> None:
@@ -107,8 +113,8 @@ def _agrees(run: Verification, case: Case, judgement: Judgement, source: str) ->
     return same_place and run.as_suggested == judgement.as_suggested
 
 
-def _evidence(run: Verification) -> dict[str, Any]:
-    """What the API and the desk show."""
+def _evidence(run: Verification, at: datetime) -> dict[str, Any]:
+    """What the API and the desk show. `at` is when the page was read."""
     return {
         "reason": run.reason,
         "before": run.before,
@@ -120,6 +126,17 @@ def _evidence(run: Verification) -> dict[str, Any]:
         "source": run.source,
         "readings": run.readings,
         "since": run.first_at.isoformat(),
+        "at": at.isoformat(),
+    }
+
+
+def _latest(run: Verification, at: datetime) -> dict[str, Any]:
+    """What the newest reading of a verified case says, beside the evidence of its correction."""
+    return {
+        "verdict": run.verdict,
+        "reason": run.reason,
+        "status": run.http_status,
+        "at": at.isoformat(),
     }
 
 

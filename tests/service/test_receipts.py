@@ -263,3 +263,17 @@ def test_other_kinds_of_spaces_are_not_shown_as_the_correction(web: Web) -> None
         kept.verdict = "fixed"
         kept.evidence = {"before": f"оның\u00a0бірі — {WRONG}", "after": f"оның бірі — {RIGHT}"}
     assert "␣" not in _page(web)
+
+
+def test_the_place_before_and_after_stays_though_a_later_reading_failed(web: Web) -> None:
+    case = web.case()
+    with web.db.write() as session:
+        kept = session.get_one(Case, case.id)
+        kept.status, kept.verdict = "verified", "unknown"
+        kept.evidence = {
+            "before": f"оның үштен бірі — {WRONG} арналған",
+            "after": f"оның үштен бірі — {RIGHT} арналған",
+            "as_suggested": True,
+            "latest": {"verdict": "unknown"},
+        }
+    assert f"оның үштен бірі — {RIGHT} арналған" in _plain(_page(web))

@@ -33,7 +33,11 @@ class QuoteOut(BaseModel):
 
 
 class VerificationOut(BaseModel):
-    """The newest reading of the live page."""
+    """The newest reading of the live page.
+
+    Of a verified case: the one that showed the correction, until readings bring the case back.
+    Where a newer one says something else, `evidence.latest` has its verdict, reason, status, at.
+    """
 
     verdict: Verdict
     checked_at: datetime
