@@ -65,14 +65,17 @@ def deliver_due(
     return Delivered(sent, failed)
 
 
-def retry(delivery: Delivery, now: datetime) -> None:
+def retry(session: Session, delivery: Delivery, now: datetime) -> None:
     """Send a dead or waiting message again, with all its tries before it.
 
     Whoever asks for that believes that the channel works again, so a pause of it ends.
-    Raises Conflict for one that has been sent: nobody is told twice.
+    Raises Conflict for one that has been sent or is being sent: nobody is told twice.
     """
+    session.refresh(delivery, with_for_update={"of": Delivery})
     if delivery.status == "sent":
         raise Conflict("This message has been sent already.")
+    if delivery.leased_until is not None and delivery.leased_until >= now:
+        raise Conflict("This message is being sent right now. Look again in half a minute.")
     delivery.status = "pending"
     delivery.attempts = 0
     delivery.due_at = now

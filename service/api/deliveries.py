@@ -46,11 +46,11 @@ def index(caller: Caller, query: shapes.DeliveriesQuery) -> dict[str, Any]:
     refusals=(403, 404, 409),
 )
 def retry(caller: Caller, delivery_id: int) -> dict[str, Any]:
-    """Send a dead or waiting message again, now."""
+    """Send a dead or waiting message again, now; one that is being sent is left alone (409)."""
     with service().db.write() as session:
         owed = queries.get_delivery(session, delivery_id, caller.rights.site_ids())
         caller.rights.demand("editor", owed.channel.site_id)
-        delivery.retry(owed, utcnow())
+        delivery.retry(session, owed, utcnow())
         answer = delivery_json(owed)
     service().bell.ring(DELIVER)
     return answer

@@ -40,7 +40,7 @@ def retry(delivery_id: int) -> Response:
     with service().db.write() as session:
         found = queries.get_delivery(session, delivery_id, visit().rights.site_ids())
         visit().rights.demand("editor", found.channel.site_id)
-        delivery.retry(found, utcnow())
+        delivery.retry(session, found, utcnow())
     service().bell.ring(DELIVER)
     if request.args.get("from") == "case":
         address = url_for("desk.case", case_id=found.case_id, done="retry", _anchor="messages")

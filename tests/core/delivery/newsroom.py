@@ -100,6 +100,23 @@ class Newsroom:
     def deliver(self, after: timedelta = timedelta(0), most: int = 100) -> Delivered:
         return deliver_due(self.db, self.settings, lambda: self.now + after, most)
 
+    @contextmanager
+    def sending(self, hooks: Hooks) -> Iterator[None]:
+        """A block in which a message to 127.0.0.2 is under way; it is answered at the end."""
+        hooks.hold = threading.Event()
+        postman = threading.Thread(target=self.deliver)
+        postman.start()
+        try:
+            waited = 0
+            while hooks.now == 0 and waited < 1_000:
+                threading.Event().wait(0.01)
+                waited += 1
+            assert hooks.now == 1
+            yield
+        finally:
+            hooks.hold.set()
+            postman.join(60)
+
     def rows(self) -> list[Delivery]:
         with self.db.read() as session:
             return list(session.scalars(select(Delivery).order_by(Delivery.id)))

@@ -50,7 +50,7 @@ def test_no_mail_is_lost_whatever_the_mail_server_does(
     smtp_sink.mode = "fine"
     if status == "dead":
         with newsroom.db.write() as session:
-            delivery.retry(session.get_one(Delivery, row.id), newsroom.now)
+            delivery.retry(session, session.get_one(Delivery, row.id), newsroom.now)
     newsroom.deliver(WAITS[0] * 2)
     assert newsroom.states() == ["sent"]
     assert {mail["Message-ID"] for mail in smtp_sink.messages} == {

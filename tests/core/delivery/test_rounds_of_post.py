@@ -107,10 +107,10 @@ def test_a_dead_message_can_be_sent_again(post: Post, smtp_sink: MailSink, now: 
     post.deliver(now)
     smtp_sink.mode = "fine"
     with post.db.write() as session:
-        delivery.retry(session.get_one(Delivery, post.rows()[0].id), now)
+        delivery.retry(session, session.get_one(Delivery, post.rows()[0].id), now)
     assert post.deliver(now) == Delivered(1, 0)
     with post.db.write() as session, pytest.raises(Conflict):
-        delivery.retry(session.get_one(Delivery, post.rows()[0].id), now)
+        delivery.retry(session, session.get_one(Delivery, post.rows()[0].id), now)
 
 
 def test_a_message_whose_postman_died_is_taken_up_when_the_lease_ends(
