@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import Select, Update, func, or_, select, text, update
 from sqlalchemy.orm import Session, contains_eager
 
 from core import channels
-from core.models import Channel, Delivery
+from core.models import Case, Channel, Delivery
 from core.settings import Settings
 
 LEASE = timedelta(seconds=30)  # a send may take 20 s; never scaled, for sending is not waiting
 SENDS_PER_HOST = 2
-MOST_TOGETHER = 60  # rows in one message; what is over goes in the next
+MOST_TOGETHER = 60  # rows in one message, and all of their pages; what is over goes in the next
 _ONE_CLAIM_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7251101)")
 
 
@@ -58,14 +58,21 @@ def claim_next(session: Session, now: datetime, settings: Settings) -> Claim | N
         row.leased_until = now + LEASE
     pace = channels.pace_of(first.channel.kind)
     if pace or first.channel.paused_at is not None:
-        first.channel.free_at = now + settings.scaled(pace)
+        session.execute(_left_alone(first.channel_id, now, now + settings.scaled(pace)))
     ids = tuple(row.id for row in rows)
     kind = first.channel.kind
     return Claim(ids, first.channel_id, kind, lease, first.attempts, first.message_key)
 
 
+def _left_alone(channel_id: int, now: datetime, until: datetime) -> Update:
+    """Keep the channel's pace, unless somebody has paused it since it was read."""
+    free = or_(Channel.free_at.is_(None), Channel.free_at <= now)
+    return update(Channel).where(Channel.id == channel_id, free).values(free_at=until)
+
+
 def _together(session: Session, first: Delivery, now: datetime) -> Sequence[Delivery]:
-    """The rows that make one message: a whole digest. What goes at once goes by itself.
+    """The rows that make one message: a whole digest, no page of which is torn apart. What goes at
+    once goes by itself.
 
     A page with many errors is one message where its channel waits a little (batches, quiet hours,
     digests); a channel that wants to hear at once hears of each case once.
@@ -78,7 +85,14 @@ def _together(session: Session, first: Delivery, now: datetime) -> Sequence[Deli
         .where((Delivery.attempts == 0) if first.attempts == 0 else (Delivery.attempts > 0))
     )
     rows = session.scalars(fresh.order_by(Delivery.id).limit(MOST_TOGETHER)).all()
-    return rows if first in rows else [first]
+    if first not in rows:
+        return [first]
+    if len(rows) == MOST_TOGETHER:
+        cases = select(Delivery.case_id).where(Delivery.id.in_([row.id for row in rows]))
+        pages = select(Case.page_id).where(Case.id.in_(cases))
+        of_pages = Delivery.case_id.in_(select(Case.id).where(Case.page_id.in_(pages)))
+        rows = session.scalars(fresh.where(of_pages).order_by(Delivery.id)).all()
+    return rows
 
 
 def _busy_hosts(session: Session, now: datetime) -> Sequence[str]:

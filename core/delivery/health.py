@@ -19,11 +19,14 @@ _MOST_ADMINISTRATORS = 5
 
 
 def note_success(session: Session, channel: Channel, took: timedelta, now: datetime) -> None:
-    """It has taken a message: what was wrong is over, and a paused channel goes on by itself."""
+    """It has taken a message: what was wrong is over, and a paused channel goes on by itself.
+
+    Not one that somebody has paused by hand meanwhile: who does that ends it by hand.
+    """
     is_slow = took >= SLOW
     if channel.failures or channel.is_slow != is_slow:
         channel.failures, channel.failing_since, channel.is_slow = 0, None, is_slow
-    if channel.paused_at is not None:
+    if channel.paused_at is not None and not is_paused_by_hand(channel):
         channel.paused_at = channel.paused_why = channel.free_at = None
         _tell(session, channel, "channel.back", None, now)
 
@@ -44,6 +47,8 @@ def note_failure(
     channel.failures += 1
     channel.failing_since = channel.failing_since or now
     channel.is_slow = took >= SLOW
+    if is_paused_by_hand(channel):
+        return
     if channel.paused_at is not None:
         channel.free_at = now + settings.scaled(PROBE)
     elif channel.failures >= MANY and now - channel.failing_since >= settings.scaled(LASTING):
@@ -56,6 +61,12 @@ def pause(channel: Channel, why: str, now: datetime) -> None:
     """By hand: send nothing until somebody resumes it. What it is owed waits."""
     channel.paused_at, channel.paused_why = now, why
     channel.free_at = now + _FOREVER
+
+
+def is_paused_by_hand(channel: Channel) -> bool:
+    """Whether somebody has paused it, so that nobody but somebody ends that."""
+    paused_at, free_at = channel.paused_at, channel.free_at
+    return paused_at is not None and free_at is not None and free_at - paused_at > _FOREVER / 2
 
 
 def resume(channel: Channel) -> None:

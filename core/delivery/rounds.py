@@ -217,7 +217,7 @@ def _failed(
         if not ours:
             return
         channel = _channel(session, claim)
-        if patience:
+        if patience and not health.is_paused_by_hand(channel):
             channel.free_at = now + settings.scaled(patience)
         health.note_failure(session, channel, reason, now - began, now, settings)
 
