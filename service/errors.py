@@ -134,12 +134,13 @@ def _said(t: Translator, status: int) -> tuple[str, str]:
 def register(app: Flask) -> None:
     """Let every error of this application go through here."""
     app.register_error_handler(TuzetError, lambda error: answer(problem_of(error)))
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPException, told)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(PoolTimeout, _away)
 
 
-def _http(error: HTTPException) -> Response:
+def told(error: HTTPException) -> Response:
+    """An error of HTTP, as the asker can read it."""
     status = error.code or 500
     detail = error.description or ""
     if isinstance(error, InternalServerError):
@@ -157,7 +158,7 @@ def _database(fault: DBAPIError) -> Response:
     if isinstance(fault, DataError):  # a NUL, or a number that no column holds
         return answer(Problem(422, "A value of the request cannot be kept by the database."))
     log.error("unhandled", endpoint=request.endpoint, exc_info=fault)
-    return _http(InternalServerError())
+    return told(InternalServerError())
 
 
 def _away(fault: Exception) -> Response:

@@ -39,6 +39,14 @@ class Visit:
         return Actor(self.user.email, "desk", self.user.id)
 
 
+def recognise() -> bool:
+    """Whether a person of the desk asks for an address that no view has; then they are answered
+    in their language."""
+    g.visit = _visit_of(request.cookies.get(forms.cookie_name("tuzet")))
+    g.spoken = translator(_language())
+    return g.visit is not None
+
+
 def needs(right: Right) -> Callable[[View], View]:
     """Say who may use a view. Below `anyone` a role on some site; which one, core looks itself."""
 

@@ -84,13 +84,13 @@ def decide_case(case_id: int) -> Response:
     try:
         asked = read_asked(request.form, here.user.email, zone, now)
     except Invalid as wrong:
-        return _wrong(case_id, wrong, now)
+        return wrong_page(case_id, wrong, now)
     try:
         with service().db.write() as session:
             outcomes.check_target(session, here, asked)
             moved = outcomes.act(session, service().settings, here, asked, case_id, version, now)
     except Invalid as wrong:
-        return _wrong(case_id, wrong, now)
+        return wrong_page(case_id, wrong, now)
     except Conflict as refused:
         return _refused(case_id, asked, refused, now)
     service().bell.ring(DELIVER)
@@ -107,7 +107,7 @@ def add_note(case_id: int) -> Response:
             here.rights.demand("editor", found.site_id)
             event = triage.note(session, case_id, text, here.actor, now, service().settings)
     except Invalid as wrong:
-        return _wrong(case_id, wrong, now)
+        return wrong_page(case_id, wrong, now)
     service().bell.ring(DELIVER)
     named = event.id if "@" in text else None
     address = url_for("desk.case", case_id=case_id, done="note", note=named, _anchor="notes")
@@ -122,7 +122,7 @@ def _heard(session: Session, file: CaseFile, event_id: int) -> list[str]:
     return outcomes.heard_said(spoken(), mentions.heard(session, event, file.case.site_id))
 
 
-def _wrong(case_id: int, wrong: Invalid, now: datetime) -> Response:
+def wrong_page(case_id: int, wrong: Invalid, now: datetime) -> Response:
     """The page that the form came from with what is wrong at its field, and all that was typed."""
     faults = said_wrong(spoken(), wrong)
     with service().db.read() as session:
@@ -190,7 +190,7 @@ def _opened(session: Session, case_id: int, now: datetime) -> Opened:
         row=row,
         around=_around(found, row),
         glass=glass_of(found.exact, found.suggestion),
-        findings=findings_of(found.exact),
+        findings=findings_of(t, found.exact),
         proposals=[(p, marks_of(found.exact, p.text)) for p in file.proposals],
         whys={report.id: why_joined(t, report.match or {}) for report in file.reports},
         lines=narrator.lines(file.events),

@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response
 from core.db import is_away
 from core.errors import TuzetError
 from core.i18n import translator
-from service.dashboard.rendering import page
+from service import errors
+from service.dashboard.access import recognise
+from service.dashboard.rendering import always, page
 from service.errors import AWAY_RETRY_AFTER_S, problem_of
 from service.languages import language_of_request
 
@@ -25,6 +27,8 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(HTTPException, _http)
     blueprint.register_error_handler(DBAPIError, _database)
     blueprint.register_error_handler(PoolTimeout, _away)
+    blueprint.app_errorhandler(404)(_nowhere)
+    blueprint.app_errorhandler(405)(_nowhere)
 
 
 def _told(error: TuzetError) -> Response:
@@ -38,6 +42,18 @@ def _http(error: HTTPException) -> Response:
     if error.response is not None:  # a redirect that the router wants
         return Response.force_type(error.get_response())
     return fault(error.code or 500)
+
+
+def _nowhere(error: HTTPException) -> Response:
+    """An address that no view has: who works at the desk is told so at the desk, all others as
+    everywhere. Without its data the desk knows nobody."""
+    if request.url_rule is not None or request.path.startswith("/api/"):
+        return errors.told(error)
+    try:
+        known = recognise()
+    except (DBAPIError, PoolTimeout):
+        known = False
+    return _http(error) if known else errors.told(error)
 
 
 def _database(error: DBAPIError) -> Response:
@@ -57,7 +73,7 @@ def fault(status: int) -> Response:
     """The page for a status. It reads nothing: the database may be what is wrong."""
     if "spoken" not in g:
         g.visit, g.spoken = None, translator(language_of_request())
-    return page("desk/fault.html", status, status=status, back=_back())
+    return page("desk/fault.html", status, **{**always(), "status": status, "back": _back()})
 
 
 def _back() -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.i18n import Translator
+from core.i18n.characters import character_word
 from core.text.difference import Piece, diff
 from core.text.lookalikes import Oddity, is_invisible, oddities
 from core.text.words import words
@@ -113,9 +114,9 @@ def lookalike_tags(t: Translator, exact: str) -> list[str]:
     return [_script_tag(t, char) for char in dict.fromkeys(found)]
 
 
-def findings_of(exact: str) -> list[Finding]:
+def findings_of(t: Translator, exact: str) -> list[Finding]:
     """Every character of the words in question that is not what it seems."""
-    return [_finding(exact, odd) for odd in oddities(exact)]
+    return [_finding(t, exact, odd) for odd in oddities(exact)]
 
 
 def glass_of(exact: str, suggestion: str | None) -> Glass | None:
@@ -148,21 +149,18 @@ def _script_tag(t: Translator, char: str) -> str:
     return t.pgettext("letter", "Latin {letter}", letter=char)
 
 
-def _finding(exact: str, odd: Oddity) -> Finding:
+def _finding(t: Translator, exact: str, odd: Oddity) -> Finding:
     place = sum(not is_invisible(char) for char in exact[: odd.position])
+    name = character_word(t, odd.char)
     if odd.kind == "invisible":
-        return Finding(place, odd.short, _code(odd.char), _name(odd.char), None)
-    twin = (odd.twin or "", _code(odd.twin or " "), _name(odd.twin or " "))
-    return Finding(place + 1, odd.char, _code(odd.char), _name(odd.char), twin)
+        return Finding(place, odd.short, _code(odd.char), name, None)
+    twin = odd.twin or " "
+    taken_for = (twin, _code(twin), character_word(t, twin))
+    return Finding(place + 1, odd.char, _code(odd.char), name, taken_for)
 
 
 def _code(char: str) -> str:
     return f"U+{ord(char):04X}"
-
-
-def _name(char: str) -> str:
-    """The Unicode name in reading case: `Latin small letter a`."""
-    return unicodedata.name(char, "").capitalize()
 
 
 def _changed_word(exact: str, suggestion: str) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ from core.accounts import has_password
 from core.clock import utcnow
 from core.housewords import HouseView
 from core.i18n import LANGUAGES, moments, words
+from core.i18n.faults import fault_word
 from core.models import SavedView, User
 from core.queries import CaseFilter
 from core.workflow import KINDS, RESOLUTIONS
@@ -25,7 +26,7 @@ _UTC = "UTC"
 
 def register(blueprint: Blueprint) -> None:
     """Give the desk's templates their words."""
-    blueprint.context_processor(_always)
+    blueprint.context_processor(always)
 
 
 def page(template: str, http_status: int = 200, /, **values: object) -> Response:
@@ -33,7 +34,8 @@ def page(template: str, http_status: int = 200, /, **values: object) -> Response
     return make_response(render_template(template, **values), http_status)
 
 
-def _always() -> dict[str, Any]:
+def always() -> dict[str, Any]:
+    """What every page of the desk can say."""
     t, here = spoken(), visitor()
     return {
         "_": _say,
@@ -65,6 +67,7 @@ def _always() -> dict[str, Any]:
         "tags_of": lambda text: lookalike_tags(t, text),
         "saved_views": cache(_saved_views),
         "verdict_word": lambda verdict: words.verdict_word(t, verdict),
+        "fault_word": lambda sentence: fault_word(t, sentence),
         "when": _when,
         "ago": _ago,
         "initials": initials,

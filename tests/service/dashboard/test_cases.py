@@ -43,8 +43,8 @@ def test_letters_that_only_look_right_are_named(web: Web, editor: Person) -> Non
     page = _page(editor, case)
     said = page.texts(".findings li")
     assert "after letter 5: SHY U+00AD Soft hyphen" in said[0]
-    assert "Letter 8 looks right and is not: a U+0061 Latin small letter a" in said[1]
-    assert "looks like а U+0430 Cyrillic small letter a" in said[1]
+    assert "Letter 8 looks right and is not: a U+0061 Latin letter a" in said[1]
+    assert "looks like а U+0430 Cyrillic letter а" in said[1]
     assert page.texts(".strip")[0] == "ҚазақSHYстaн"
     assert editor.open("/queue").texts(".tag.lookalike") == ["Latin a"]
 

@@ -58,11 +58,11 @@ def test_a_letter_of_another_script_is_named_in_the_readers_language() -> None:
 
 
 def test_what_is_not_what_it_seems_is_told_with_its_code() -> None:
-    shy, latin = findings_of("Қазақ\u00adстaн")
+    shy, latin = findings_of(translator("en"), "Қазақ\u00adстaн")
     assert (shy.place, shy.shown, shy.code, shy.twin) == (5, "SHY", "U+00AD", None)
-    assert (latin.place, latin.code, latin.name) == (8, "U+0061", "Latin small letter a")
-    assert latin.twin == ("а", "U+0430", "Cyrillic small letter a")
-    assert findings_of("Қазақстан") == []
+    assert (latin.place, latin.code, latin.name) == (8, "U+0061", "Latin letter a")
+    assert latin.twin == ("а", "U+0430", "Cyrillic letter а")
+    assert findings_of(translator("en"), "Қазақстан") == []
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,18 @@ def test_what_cannot_be_seen_is_named_wherever_the_words_stand(
 def test_an_ordinary_correction_has_nothing_to_be_named(web: Web, editor: Person) -> None:
     page = editor.open(f"/cases/{web.case().id}")
     assert page.page.css("#odd, .reports .invisible, .reports .lookalike") == []
+
+
+def test_a_letter_and_what_nobody_sees_are_named_in_the_language_of_the_reader() -> None:
+    text, names = "Қазақ\u00adстaн", {}
+    for language in ("kk", "ru"):
+        shy, latin = findings_of(translator(language), text)
+        names[language] = (shy.name, shy.code, latin.name, latin.code, latin.twin)
+    assert names["kk"][0:4] == ("жұмсақ тасымал", "U+00AD", "латынның a әрпі", "U+0061")
+    assert names["ru"][0:4] == ("мягкий перенос", "U+00AD", "латинская буква a", "U+0061")
+    assert names["kk"][4] == ("а", "U+0430", "кириллицаның а әрпі")
+
+
+def test_a_character_without_a_name_of_ours_has_that_of_unicode() -> None:
+    (odd,) = findings_of(translator("kk"), "a\u2061b")
+    assert (odd.name, odd.code) == ("Function application", "U+2061")

@@ -215,3 +215,13 @@ def test_a_fault_of_ours_is_told_on_a_page(
     answer = editor.open("/queue")
     assert answer.status == 500
     assert "secret" not in answer.text()
+
+
+@pytest.mark.parametrize("path", ["/nothing/here", "/cases/-1", "/cases/999999"])
+def test_what_is_not_there_is_told_at_the_desk(web: Web, person: NewPerson, path: str) -> None:
+    kazakh = person("editor", language="kk").open(path)
+    assert (kazakh.status, kazakh.values("html", "lang")) == (404, ["kk"])
+    assert kazakh.values(".buttons a", "href") == ["/queue"]
+    if path != "/cases/999999":  # who has not come in is asked to
+        stranger = Opened(web.app.test_client().get(path, base_url=BASE))
+        assert (stranger.status, stranger.values(".buttons a", "href")) == (404, [])
