@@ -13,7 +13,16 @@ from core.accounts.audit import ActFilter, acts, kinds_of_acts, note_act
 from core.accounts.entering import finish, is_half_way, log_in
 from core.accounts.feeds import feed_key, feed_reader
 from core.accounts.halfway import HALF_LASTS, HalfWay, take_half
-from core.accounts.invitations import accept, get_invitation, invitations, invite, withdraw
+from core.accounts.invitations import (
+    InvitationOver,
+    accept,
+    gain,
+    get_invitation,
+    invitations,
+    invite,
+    invited_person,
+    withdraw,
+)
 from core.accounts.people import (
     add_user,
     change_password,
@@ -49,6 +58,7 @@ __all__ = [
     "LASTS",
     "ActFilter",
     "HalfWay",
+    "InvitationOver",
     "LoggedIn",
     "NotInvited",
     "WrongCode",
@@ -70,12 +80,14 @@ __all__ = [
     "feed_reader",
     "finish",
     "forget",
+    "gain",
     "get_invitation",
     "get_person",
     "has_password",
     "in_two_steps",
     "invitations",
     "invite",
+    "invited_person",
     "is_fresh",
     "is_half_way",
     "is_over",

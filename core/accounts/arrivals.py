@@ -31,7 +31,7 @@ def begin_arrival(
 ) -> HalfWay:
     """Note that a browser goes to the provider, for an invitation's `secret` if it has one.
 
-    `way` is where to go afterwards. Raises NotFound for an invitation that is over.
+    `way` is where to go afterwards. Raises InvitationOver.
     """
     joins = get_invitation(session, secret, now).digest if secret else None
     return begin(session, None, "provider", now, joins=joins, **way)

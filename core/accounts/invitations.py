@@ -1,20 +1,28 @@
-"""Invitations: whoever follows the link in the mail says a name and a password and is in."""
+"""Invitations: whoever follows the link in the mail says a name and a password and is in.
+
+Who has a log-in already comes in by that one and gains the role. The inviter is not told which of
+the two it will be: whether somebody works on another site of the installation is not their matter.
+"""
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.accounts.audit import note_act
-from core.accounts.people import add_user, check_email
+from core.accounts.people import add_user, check_email, make_membership
 from core.accounts.roles import check_grant
-from core.errors import Conflict, NotFound
-from core.models import Invitation, Site, User
-from core.rights import Rights
+from core.errors import Conflict, Forbidden, NotFound
+from core.models import Invitation, Membership, Site, User
+from core.rights import ROLES, Rights
 
 LASTS = timedelta(days=7)
+
+
+class InvitationOver(NotFound):
+    """The link of an invitation that was used, is too old, was withdrawn or never was."""
 
 
 def invite(
@@ -29,14 +37,16 @@ def invite(
     """An invitation and the secret of its link, which is shown only here.
 
     An earlier one to the same address for the same site ends. Raises Invalid, Forbidden, NotFound
-    (no such site), and Conflict for somebody who has a log-in already.
+    (no such site), and Conflict for somebody who has a role on that very site: they stand in the
+    list of people that the inviter sees.
     """
     email = check_email(email)
     site = _site(session, site_key)
     check_grant(rights, role, site.id if site else None)
-    if session.scalar(select(User.id).where(User.email == email)) is not None:
-        raise Conflict(f"{email} is a user already.")
     site_id = site.id if site else None
+    person = session.scalar(select(User).where(User.email == email))
+    if person is not None and _there(person, site_id):
+        raise Conflict(f"{email} has a role there already.")
     for earlier in session.scalars(select(Invitation).where(Invitation.email == email)):
         if earlier.site_id == site_id:
             session.delete(earlier)
@@ -65,20 +75,46 @@ def invitations(session: Session, site_ids: frozenset[int] | None) -> list[Invit
 
 
 def get_invitation(session: Session, secret: str, now: datetime) -> Invitation:
-    """The invitation of a link. Raises NotFound for a wrong, a used and an old one."""
+    """The invitation of a link. Raises InvitationOver for a wrong, a used and an old one."""
     query = select(Invitation).where(Invitation.digest == _digest(secret))
     found = session.scalar(query.where(Invitation.expires_at > now))
     if found is None:
-        raise NotFound("There is no such invitation.")
+        raise InvitationOver("There is no such invitation.")
     return found
+
+
+def invited_person(session: Session, found: Invitation) -> User | None:
+    """Who has the invited address as a log-in already. Only the reader of the mail may learn it."""
+    return session.scalar(select(User).where(User.email == found.email))
 
 
 def accept(
     session: Session, secret: str, name: str, password: str, language: str, now: datetime
 ) -> User:
-    """Become a user. Raises NotFound, Invalid, Conflict."""
+    """Become a user. Raises InvitationOver, Invalid, Conflict for who is one already."""
     found = get_invitation(session, secret, now)
     return join(session, found, name, password, language, now)
+
+
+def gain(session: Session, secret: str, user_id: int, now: datetime) -> None:
+    """Give a person who has a log-in the role of their own invitation; a higher one there stays.
+
+    Their sessions go on: they may do no less than before. Of two clicks one finds it used. Raises
+    InvitationOver, and Forbidden for somebody else's invitation.
+    """
+    found, user = get_invitation(session, secret, now), session.get_one(User, user_id)
+    if found.email != user.email:
+        raise Forbidden("This invitation is for somebody else.")
+    taken = delete(Invitation).where(Invitation.id == found.id).returning(Invitation.id)
+    if session.execute(taken).first() is None:
+        raise InvitationOver("The invitation was used at this moment.")
+    there = _there(user, found.site_id)
+    if all(ROLES.index(each.held) < ROLES.index(found.role) for each in there):
+        for each in there:
+            user.memberships.remove(each)
+        user.memberships.append(make_membership(found.role, found.site_id))
+    note_act(session, user.email, "joined", user.email, found.site_id, now, role=found.role)
+    session.flush()
 
 
 def join(
@@ -107,6 +143,10 @@ def withdraw(
         raise NotFound("There is no such invitation.")
     note_act(session, by.email, "withdrew", found.email, found.site_id, now)
     session.delete(found)
+
+
+def _there(person: User, site_id: int | None) -> list[Membership]:
+    return [each for each in person.memberships if each.site_id == site_id]
 
 
 def _site(session: Session, key: str | None) -> Site | None:

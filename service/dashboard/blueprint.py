@@ -15,6 +15,7 @@ from service.dashboard import (
     elsewhere,
     faults,
     installing,
+    joining,
     keyring,
     keys,
     live,
@@ -37,6 +38,6 @@ faults.register(blueprint)
 rendering.register(blueprint)
 _OF_CASES = (cases, applying, correcting, elsewhere)
 _OF_NEWSROOM = (chatlink, deliveries, numbers, views, live, installing)
-_OF_PEOPLE = (provider, people, audit, profile, ownmail, secondstep, keyring)
+_OF_PEOPLE = (provider, people, joining, audit, profile, ownmail, secondstep, keyring)
 for room in (assets, door, queue, *_OF_CASES, *_OF_NEWSROOM, *_OF_PEOPLE, settings, keys):
     room.register(blueprint)

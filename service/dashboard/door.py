@@ -112,7 +112,7 @@ def log_out() -> Response:
         language = visit().user.language
         with service().db.write() as session:
             accounts.log_out(session, visit().session.id)
-    response = redirect(url_for("desk.log_in", lang=language), 303)
+    response = redirect(url_for("desk.log_in", lang=language, next=_next()), 303)
     forms.drop_cookie(response, "tuzet")
     return response
 

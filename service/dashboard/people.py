@@ -11,12 +11,11 @@ from core.channels import PassingFailure, PermanentFailure, email
 from core.channels.contract import OutgoingMail
 from core.clock import utcnow
 from core.errors import Conflict, FieldError, Invalid, Throttled
-from core.i18n import known_language, translator
+from core.i18n import translator
 from core.models import Invitation, Site
 from core.rights import ROLES
 from service.context import service
-from service.dashboard import forms
-from service.dashboard.access import needs, spoken, visit
+from service.dashboard.access import needs, visit
 from service.dashboard.asking import demand_password
 from service.dashboard.rendering import page
 
@@ -31,8 +30,6 @@ def register(blueprint: Blueprint) -> None:
     blueprint.post("/people/<int:user_id>/role")(set_role)
     blueprint.post("/people/<int:user_id>/second-step/reset")(reset_second_step)
     blueprint.post("/invitations/<int:invitation_id>/withdraw")(withdraw)
-    blueprint.get("/join/<secret>")(join)
-    blueprint.post("/join/<secret>")(do_join)
 
 
 @needs("admin")
@@ -119,36 +116,6 @@ def withdraw(invitation_id: int) -> Response:
     with service().db.write() as session:
         accounts.withdraw(session, invitation_id, visit().user, allowed, utcnow())
     return redirect(url_for("desk.people", done="withdrawn"), 303)
-
-
-@needs("anyone")
-def join(secret: str) -> Response:
-    """Where the link of an invitation leads."""
-    return _door(secret, 200)
-
-
-@needs("anyone")
-def do_join(secret: str) -> Response:
-    """Become a user; the log-in follows."""
-    form = request.form
-    language = known_language(form.get("language")) or spoken().language
-    name = form.get("name", "").replace("\0", "")
-    try:
-        with service().db.write() as session:
-            accounts.accept(session, secret, name, form.get("password", ""), language, utcnow())
-    except Invalid as wrong:
-        return _door(secret, 422, wrong=wrong.errors[0].field, typed=name)
-    return redirect(url_for("desk.log_in", lang=language), 303)
-
-
-def _door(secret: str, status: int, **values: object) -> Response:
-    with service().db.read() as session:
-        found = accounts.get_invitation(session, secret, utcnow())
-    provider = service().settings.provider
-    values = {"wrong": None, "typed": "", "provider": provider, **values}
-    return forms.keep_door(
-        page("desk/join.html", status, invitation=found, secret=secret, **values)
-    )
 
 
 def _page(status: int, **values: object) -> Response:
