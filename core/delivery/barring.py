@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from core.errors import Conflict
 from core.models import Channel, User
 from core.rights import rights_of
 
@@ -21,3 +22,10 @@ def why_barred(session: Session, channel: Channel) -> str | None:
         if owner is None or not rights_of(owner).may("viewer", channel.site_id):
             return "Its person has no role on the site any more."
     return None
+
+
+def demand_open(session: Session, channel: Channel) -> None:
+    """Raise Conflict, with the reason, for a channel to which nothing goes any more."""
+    barred = why_barred(session, channel)
+    if barred is not None:
+        raise Conflict(barred)

@@ -100,7 +100,8 @@ def _tell(session: Session, about: Channel, kind: str, reason: str | None, now: 
     ]
     if about.kind == "email":
         ways += _chats(session, about.site_id)
-    for way in {way.id: way for way in ways if way.id != about.id}.values():
+    ways = [way for way in ways if way.id != about.id and not way.options.get("stopped")]
+    for way in {way.id: way for way in ways}.values():
         facts = {"channel": about.id, "kind": about.kind, "target": about.target, "reason": reason}
         session.add(
             Delivery(

@@ -13,7 +13,7 @@ from core import channels, messages
 from core.channels import Outgoing, OutgoingMail, PassingFailure, PermanentFailure, Taken
 from core.db import Database
 from core.delivery import health
-from core.delivery.barring import why_barred
+from core.delivery.barring import demand_open, why_barred
 from core.delivery.claims import Claim, claim_next
 from core.delivery.waits import LONGEST_RETRY_AFTER, waiting, waits_of
 from core.errors import Conflict, TuzetError
@@ -69,13 +69,15 @@ def retry(session: Session, delivery: Delivery, now: datetime) -> None:
     """Send a dead or waiting message again, with all its tries before it.
 
     Whoever asks for that believes that the channel works again, so a pause of it ends.
-    Raises Conflict for one that has been sent or is being sent: nobody is told twice.
+    Raises Conflict for one that has been sent or is being sent: nobody is told twice. And for one
+    to a channel that hears no more (removed, unsubscribed): that is not taken back by the way.
     """
     session.refresh(delivery, with_for_update={"of": Delivery})
     if delivery.status == "sent":
         raise Conflict("This message has been sent already.")
     if delivery.leased_until is not None and delivery.leased_until >= now:
         raise Conflict("This message is being sent right now. Look again in half a minute.")
+    demand_open(session, delivery.channel)
     delivery.status = "pending"
     delivery.attempts = 0
     delivery.due_at = now

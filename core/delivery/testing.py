@@ -8,6 +8,7 @@ from datetime import datetime
 from core import channels, chatlinks, messages
 from core.channels import OutgoingChat, PassingFailure, PermanentFailure, telegram
 from core.db import Database
+from core.delivery.barring import demand_open
 from core.models import Channel, Delivery
 from core.settings import Settings
 
@@ -23,10 +24,14 @@ class Tried:
 def try_channel(
     db: Database, settings: Settings, channel_id: int, clock: Callable[[], datetime]
 ) -> Tried:
-    """Send a test through a channel, at once and once. It neither waits nor is tried again."""
+    """Send a test through a channel, at once and once. It neither waits nor is tried again.
+
+    Raises Conflict for a channel to which nothing goes any more (removed, unsubscribed).
+    """
     now = clock()
     with db.write() as session:
         channel = session.get_one(Channel, channel_id)
+        demand_open(session, channel)
         row = Delivery(
             channel_id=channel.id,
             event_type="channel.test",

@@ -113,10 +113,10 @@ def remove(caller: Caller, channel_id: int) -> dict[str, Any]:
     "Send a test",
     shapes.ChannelTried,
     method="POST",
-    refusals=(403, 404),
+    refusals=(403, 404, 409),
 )
 def test(caller: Caller, channel_id: int) -> dict[str, Any]:
-    """One message, now; it is not tried again."""
+    """One message, now; it is not tried again. Whoever has unsubscribed gets none (409)."""
     with service().db.read() as session:
         _found(session, caller, channel_id)
     tried = delivery.try_channel(service().db, service().settings, channel_id, utcnow)

@@ -101,7 +101,10 @@ def test_channel(site_id: int, channel_id: int) -> Response:
     """One message, now, and what came of it."""
     with service().db.read() as session:
         _found(session, site_id, channel_id)
-    tried = delivery.try_channel(service().db, service().settings, channel_id, utcnow)
+    try:
+        tried = delivery.try_channel(service().db, service().settings, channel_id, utcnow)
+    except Conflict as refused:
+        return _one(site_id, channel_id, 409, tried=delivery.Tried(0, str(refused)))
     return _one(site_id, channel_id, 200, tried=tried)
 
 

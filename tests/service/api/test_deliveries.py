@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from core.models import Delivery
+from core.models import Channel, Delivery
 from core.signals import DELIVER
 from tests.service.conftest import Web
 
@@ -55,6 +55,18 @@ def test_what_was_sent_is_not_sent_twice(web: Web, delivery: Delivery) -> None:
         session.get_one(Delivery, delivery.id).status = "sent"
     answer = web.client.post(f"{AT}/{delivery.id}/retry", headers=web.token())
     assert answer.status_code == 409
+
+
+def test_who_has_unsubscribed_gets_nothing_again(web: Web, delivery: Delivery) -> None:
+    with web.db.write() as session:
+        session.get_one(Channel, delivery.channel_id).options = {"stopped": True}
+    answer = web.client.post(f"{AT}/{delivery.id}/retry", headers=web.token())
+    assert (answer.status_code, answer.get_json()["detail"]) == (
+        409,
+        "The channel was unsubscribed.",
+    )
+    path = f"/api/v1/channels/{delivery.channel_id}/test"
+    assert web.client.post(path, headers=web.token("admin")).status_code == 409
 
 
 def test_another_sites_deliveries_do_not_exist(web: Web, delivery: Delivery) -> None:

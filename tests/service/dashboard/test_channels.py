@@ -88,6 +88,10 @@ def test_a_test_shows_what_came_of_it(web: Web, admin: Person) -> None:
     with web.db.write() as session:
         session.get_one(Channel, 1).target = "no address"
     assert admin.send(_at(web, "/1/test")).page.css_first(".notice.error") is not None
+    with web.db.write() as session:
+        session.get_one(Channel, 1).options = {"stopped": True}
+    barred = admin.send(_at(web, "/1/test"))
+    assert (barred.status, barred.page.css_first(".notice.error") is not None) == (409, True)
 
 
 def test_a_paused_channel_says_why_and_goes_on_when_it_is_resumed(web: Web, admin: Person) -> None:
