@@ -17,7 +17,8 @@ from core.i18n import Translator, translator
 from core.i18n.words import OWN_NAMES
 from core.models import CorrectionNotice, Site
 from core.text.fragment import at_place
-from core.text.passage import Pair, Passage, pair_of, passage_of
+from core.text.passage import Pair, Passage, passage_of, whole_pair
+from core.widget import Widget, shown_key
 from service.context import service
 from service.languages import language_of_request
 
@@ -57,6 +58,7 @@ def show(key: str) -> str:
         _=t.gettext,
         languages=_languages(shelf.site),
         site=shelf.site,
+        keys=shown_key(Widget.of(shelf.site.widget)),
         months=list(_months(t, shelf.site, entries)),
         older=shelf.next,
         feed=_address("feed", key, lang=t.language),
@@ -145,7 +147,7 @@ def _entry(t: Translator, site: Site, notice: CorrectionNotice) -> Entry:
         notice=notice,
         day=_day(t, site, notice.published_at),
         passage=passage_of(notice.before, notice.prefix, notice.suffix),
-        pair=pair_of(notice.before, notice.after),
+        pair=whole_pair(notice.before, notice.after),
         link=at_place(notice.page.link, notice.after, notice.prefix, notice.suffix)
         if notice.after.strip()
         else notice.page.link,

@@ -10,6 +10,7 @@ _CUT_CONTEXT = 56  # a context of this length was cut by the snippet (64), perha
 _SHORT = 3  # characters that say little by themselves
 _NEAR = 2  # how far away the word beside them may be
 _LONG = 28  # a longer stretch that both texts share is shortened
+_READ = 120  # characters beside a change that who reads the whole sentence sees of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,20 @@ def pair_of(exact: str, suggestion: str | None, prefix: str = "", suffix: str = 
     )
 
 
+def whole_pair(before: str, after: str | None) -> Pair | None:
+    """The difference of two sentences, for who reads them whole; None as for `pair_of`.
+
+    Only what lies far from every change is left out, between words.
+    """
+    if after is None or after == before:
+        return None
+    pieces = diff(before, after)
+    return Pair(
+        _trimmed([piece for piece in pieces if piece.kind != "ins"]),
+        _trimmed([piece for piece in pieces if piece.kind != "del"]),
+    )
+
+
 def _with_neighbour(exact: str, right: str, prefix: str, suffix: str) -> tuple[str, str]:
     """Both sides with the word before them, else with the one after."""
     before, after = words(prefix), words(suffix)
@@ -92,6 +107,27 @@ def _shortened(pieces: list[Piece]) -> tuple[Piece, ...]:
         else piece
         for index, piece in enumerate(pieces)
     )
+
+
+def _trimmed(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """What both sides share, cut where it is far from a change. A cut end shows …, no space."""
+    last = len(pieces) - 1
+    return tuple(
+        Piece("same", _near(piece.text, index > 0, index < last), False)
+        if piece.kind == "same"
+        else piece
+        for index, piece in enumerate(pieces)
+    )
+
+
+def _near(text: str, head: bool, tail: bool) -> str:
+    if len(text) <= _READ * (head + tail) or not (head or tail):
+        return text
+    start, end = text[:_READ], text[-_READ:]
+    start, end = start.rpartition(" ")[0] or start, end.partition(" ")[2] or end
+    if head and tail:
+        return f"{start} {ELLIPSIS} {end}"
+    return f"{start}{ELLIPSIS}" if head else f"{ELLIPSIS}{end}"
 
 
 def _cut(text: str, head: bool, tail: bool) -> str:

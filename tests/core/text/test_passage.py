@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.passage import Pair, pair_of, passage_of
+from core.text.passage import Pair, pair_of, passage_of, whole_pair
 
 
 def _sides(pair: Pair | None) -> tuple[str, str]:
@@ -74,3 +74,26 @@ def test_no_space_is_lost_beside_what_was_changed() -> None:
     other = pair_of(f"{end} жөндеуу".strip(), f"{end} жөндеу".strip())
     assert other is not None
     assert other.wrong_text == "… айтты. жөндеуу"
+
+
+def test_two_sentences_stay_whole() -> None:
+    sentence = "Қазір сөрелерде қырық мың том тұр, оның үштен бірі — балалар{}а арналған."
+    pair = whole_pair(sentence.format("г"), sentence.format("ғ"))
+    assert pair is not None
+    assert pair.wrong_text == sentence.format("г")
+    assert pair.right_text == sentence.format("ғ")
+
+
+def test_a_very_long_sentence_is_cut_between_words_far_from_the_change() -> None:
+    far = "көкжар " * 40
+    pair = whole_pair(f"{far}балаларга {far}соң", f"{far}балаларға {far}соң")
+    assert pair is not None
+    text = pair.right_text
+    assert text.startswith("…көкжар")
+    assert text.endswith("көкжар…")
+    assert 200 < len(text) < 270
+
+
+def test_nothing_is_the_difference_of_the_same_sentence() -> None:
+    assert whole_pair("бірі", "бірі") is None
+    assert whole_pair("бірі", None) is None
