@@ -159,7 +159,7 @@ def _said(t: Translator, state: str, case: Case | None) -> tuple[str, str]:
         ),
         "still_there": (
             t.gettext("The error is still on the page"),
-            t.gettext("The newsroom had said that it was corrected. It knows that it is not."),
+            t.gettext("It is not corrected yet. The newsroom knows."),
         ),
         "verified": (
             t.gettext("Thank you, the error has been corrected"),
@@ -167,7 +167,7 @@ def _said(t: Translator, state: str, case: Case | None) -> tuple[str, str]:
         ),
         "regressed": (
             t.gettext("The error is on the page again"),
-            t.gettext("It had been corrected and came back. The newsroom knows."),
+            t.gettext("The correction is gone from the page. The newsroom knows."),
         ),
         "dismissed": (
             t.gettext("The text stays as it is"),

@@ -1,0 +1,130 @@
+"""What the page behind a receipt shows in each state of its case."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from core import moves
+from core.clock import utcnow
+from core.history import Actor
+from core.models import Case, Report
+from core.workflow import VERIFIER
+from tests.factories import RIGHT, WRONG
+from tests.service.conftest import Web
+
+EDITOR = Actor("aigerim@dala.example.kz", "desk")
+
+
+def _receipt(web: Web) -> str:
+    with web.db.read() as session:
+        return session.scalars(select(Report.receipt)).one()
+
+
+def _page(web: Web, query: str = "") -> str:
+    answer = web.client.get(f"/r/{_receipt(web)}{query}")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def _plain(page: str) -> str:
+    """The text of a page."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+
+
+def _go(web: Web, case: Case, *statuses: str) -> None:
+    """Move a case along; `back` is a page that shows the error, `verified` one that does not."""
+    for status in statuses:
+        by = Actor(VERIFIER, "clock") if status in ("verified", "back") else EDITOR
+        with web.db.write() as session:
+            kept = moves.locked(session, case.id)
+            resolution = "not_an_error" if status == "dismissed" else None
+            after = moves.to_status(
+                kept, "accepted" if status == "back" else status, resolution, by
+            )
+            facts = {"verdict": "still_there"} if status == "back" else {}
+            moves.apply(session, kept, after, by, utcnow(), web.settings, facts)
+
+
+TICK = 'd="m3.5 8.5 3 3 6-6.5"'
+
+
+@pytest.mark.parametrize(
+    ("way", "last", "ticks"),
+    [
+        (("fixed", "verified"), "verified", 3),
+        (("dismissed",), "dismissed", 1),
+        (("fixed", "back"), "still_there", 2),
+        (("fixed", "verified", "back"), "regressed", 3),
+    ],
+)
+def test_only_what_went_well_is_ticked(
+    web: Web, way: tuple[str, ...], last: str, ticks: int
+) -> None:
+    _go(web, web.case(), *way)
+    steps = re.findall(r'<li class="(\w+)">(.*?)</li>', _page(web), re.DOTALL)
+    assert steps[-1][0] == last
+    assert sum(TICK in step for _, step in steps) == ticks
+
+
+def test_a_reader_hears_that_what_was_said_to_be_fixed_is_not(web: Web) -> None:
+    case = web.case()
+    _go(web, case, "fixed", "back")
+    page = _page(web, "?lang=en")
+    assert "The error is still on the page" in page
+    assert "an editor agrees with you" not in page
+    _go(web, case, "fixed")
+    assert "The newsroom says that it has corrected the error" in _page(web, "?lang=en")
+
+
+def test_before_and_now_show_the_sentence_as_the_page_has_it(web: Web) -> None:
+    case = web.case()
+    sentence = "Қазір сөрелерде қырық мың том тұр, оның үштен бірі — {} арналған."
+    _go(web, case, "fixed", "verified")
+    with web.db.write() as session:
+        kept = session.get_one(Case, case.id)
+        kept.verdict = "fixed"
+        kept.evidence = {"before": sentence.format(WRONG), "after": sentence.format(RIGHT)}
+    shown = re.findall(r"<dd[^>]*>(.*?)</dd>", _page(web), re.DOTALL)
+    assert [_plain(text) for text in shown[-2:]] == [
+        sentence.format(WRONG),
+        sentence.format(RIGHT),
+    ]
+
+
+def test_answering_and_erasing_are_folded_until_somebody_wants_them(web: Web) -> None:
+    web.case()
+    folded = re.findall(r"<details>(.*?)</details>", _page(web), re.DOTALL)
+    assert ["<textarea" in each for each in folded] == [True, False]
+    assert all("<summary>" in each and "<form" in each for each in folded)
+    assert re.sub(r"<details>.*?</details>", "", _page(web), flags=re.DOTALL).count("<form") == 0
+
+
+def test_who_gave_an_address_is_told_that_editors_do_not_see_it(web: Web) -> None:
+    web.case(email="oqyrman@example.kz")
+    said = "The newsroom does not see your e-mail address."
+    page = _page(web, "?lang=en")
+    assert said in page
+    assert "oqyrman@example.kz" not in page
+    web.client.post(f"/r/{_receipt(web)}/erase")
+    assert said not in _page(web, "?lang=en")
+
+
+def test_nothing_is_said_of_an_address_that_nobody_gave(web: Web) -> None:
+    web.case()
+    assert "The newsroom does not see your e-mail" not in _page(web, "?lang=en")
+
+
+def test_an_unknown_receipt_is_told_in_three_languages(sqlite_web: Web) -> None:
+    said = {
+        "kk": "Бұл мекенжайда хабар жоқ",
+        "ru": "По этому адресу сообщения нет",
+        "en": "There is no report at this address",
+    }
+    for language, headline in said.items():
+        answer = sqlite_web.client.get(f"/r/x?lang={language}")
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 404
+        assert headline in page
+        assert set(re.findall(r'href="\?lang=(\w+)"', page)) == said.keys() - {language}
+    assert "?lang=" not in sqlite_web.client.post("/r/x/erase").get_data(as_text=True)
