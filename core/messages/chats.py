@@ -19,8 +19,9 @@ from core.channels import (
 from core.i18n import translator
 from core.i18n.words import resolution_word
 from core.linkstate import verbs_for
+from core.messages.backlog import open_besides, queue_address
 from core.messages.items import About, Item, item_of, verb_label
-from core.messages.occasions import case_of, lead_of, subject_of
+from core.messages.occasions import case_of, lead_of, occasion_of, subject_of, waiting_rows
 from core.messages.secrets import secret_of
 from core.messages.texts import title_of
 from core.models import Case, Channel, Delivery
@@ -46,19 +47,32 @@ def compose(
         if first is None:
             return None
         edits, rows = first.reference, _in_message(session, first)
+    key, rows = rows[0].message_key, waiting_rows(rows)
     about = About(channel, settings, translator(channel.language), now)
     cases = {row.case_id: case_of(row) for row in rows}
+    besides = 0
+    if occasion_of(rows) == "open":
+        besides = open_besides(session, channel.site_id, [case.id for case in cases.values()], now)
     return OutgoingChat(
-        key=rows[0].message_key,
+        key=key,
         kind=channel.kind,
         target=channel.target,
         secret=secret_of(channel, settings).partition(" ")[0],
-        subject=subject_of(rows, channel.site.name, about.t),
-        lead=lead_of(rows, about.t),
+        subject=subject_of(rows, channel.site.name, about.t, besides),
+        lead=_lead(rows, about, besides),
         cards=tuple(_card(session, case, about, case.id == asked) for case in cases.values()),
         edits=edits,
         options=channel.options,
     )
+
+
+def _lead(rows: Sequence[Delivery], about: About, besides: int) -> str:
+    """Why the message comes, and of a list how much more is open."""
+    lead, t = lead_of(rows, about.t), about.t
+    if not besides:
+        return lead
+    more = t.ngettext("and {n} more on the desk", "and {n} more on the desk", besides)
+    return f"{lead}\n{more}: {queue_address(about.settings, about.channel.site)}"
 
 
 def _first_word(session: Session, row: Delivery) -> Delivery | None:

@@ -6,6 +6,7 @@ from core.errors import NotFound
 from core.i18n import Translator
 from core.messages.texts import cut, title_of, words_of
 from core.models import Case, Delivery
+from core.workflow import OPEN
 
 _SUBJECT_LENGTH = 150
 
@@ -26,6 +27,13 @@ def occasion_of(rows: Sequence[Delivery]) -> str:
     if len(kinds) > 1:
         return "several"
     return kinds.pop().removeprefix("case.")
+
+
+def waiting_rows(rows: Sequence[Delivery]) -> Sequence[Delivery]:
+    """The rows of a message, and of a list of what is open those that are open still."""
+    if occasion_of(rows) != "open":
+        return rows
+    return [row for row in rows if case_of(row).status in OPEN] or rows
 
 
 def lead_of(rows: Sequence[Delivery], t: Translator) -> str:
@@ -61,13 +69,14 @@ def _note_of(row: Delivery, t: Translator) -> str:
     return t.gettext("{name} names you in a note: “{text}”", name=row.event.actor, text=text)
 
 
-def subject_of(rows: Sequence[Delivery], site: str, t: Translator) -> str:
-    """The one line by which a message is found among others."""
+def subject_of(rows: Sequence[Delivery], site: str, t: Translator, besides: int = 0) -> str:
+    """The one line by which a message is found among others. `besides` counts the cases that the
+    message is about and does not name."""
     cases = {row.case_id: case_of(row) for row in rows}
-    if len(cases) == 1 and rows[0].rhythm in ("now", "edit"):
+    if len(cases) + besides == 1 and rows[0].rhythm in ("now", "edit"):
         text = _single(rows[0], t)
     else:
-        text = _many(occasion_of(rows), len(cases), site, t)
+        text = _many(occasion_of(rows), len(cases) + besides, site, t)
     return cut(text, _SUBJECT_LENGTH)
 
 
