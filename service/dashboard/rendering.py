@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, g, make_response, render_template, request
 from markupsafe import Markup, escape
 
 from core import queries, views
@@ -118,10 +118,22 @@ def _saved_views() -> list[SavedView]:
         return views.views_of(session, here.user.id)
 
 
-def _when(at: datetime, zone: str = _UTC) -> Markup:
-    """A moment in a site's time, exact for machines."""
-    said = moments.moment(spoken(), at, zone, utcnow())
+def _when(at: datetime, zone: str = "") -> Markup:
+    """A moment in a site's time, exact for machines; without a zone in that of the newsroom."""
+    said = moments.moment(spoken(), at, zone or _own_zone(), utcnow())
     return Markup("<time datetime='{}'>{}</time>").format(_exact(at), said)
+
+
+def _own_zone() -> str:
+    """The zone of a person's first site, for what belongs to no site."""
+    here = visitor()
+    if here is None:
+        return _UTC
+    if "zone" not in g:
+        with service().db.read() as session:
+            sites = queries.sites(session, here.rights.site_ids())
+        g.zone = sites[0].timezone if sites else _UTC
+    return str(g.zone)
 
 
 def _ago(at: datetime) -> Markup:

@@ -9,9 +9,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from core import tokens
+from core.accounts.audit import note_act
 from core.accounts.passwords import hashed
 from core.clock import utcnow
-from core.models import AdministrativeAct, DeskSession, Token, User
+from core.models import AdministrativeAct, DeskSession, Site, Token, User
 from tests.service.conftest import Web
 from tests.service.dashboard.conftest import BASE, NewPerson, Opened, Person
 
@@ -308,3 +309,18 @@ def test_what_everybody_tries_first_is_no_password(web: Web, editor: Person, pas
     _with_password(web, editor)
     assert editor.send("/profile/password", old=OWN, new=password).status == 422
     assert editor.send("/profile/password", old=OWN, new=editor.user.email).status == 422
+
+
+@pytest.mark.parametrize("role", ["admin", "owner"])
+def test_times_are_those_of_the_newsroom(web: Web, person: NewPerson, role: str) -> None:
+    someone = person(role)
+    midnight = utcnow().replace(month=1, day=2, hour=19, minute=30)  # 00:30 of the next day there
+    with web.db.write() as session:
+        session.get_one(Site, web.site.id).timezone = "Asia/Almaty"
+        session.scalars(select(DeskSession)).one().created_at = midnight
+        note_act(session, "a@b.kz", "site", "Дала үні", web.site.id, midnight)
+        user = session.get_one(User, someone.user.id)
+        tokens.add(session, user, "Бот", midnight, "read", timedelta(days=365))
+    for path in ("/people", "/audit", "/profile/access"):
+        shown = someone.open(path).texts("main time")
+        assert any("3 Jan" in text and "00:30" in text for text in shown), path
