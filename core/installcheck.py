@@ -8,6 +8,7 @@ from core.i18n import Translator, marked
 from core.models import Site
 from core.net import Code, Fetch, Limits, NetError, Policy, Request, allow
 from core.pagecheck import Finding, Wanted, check_page
+from core.widget import DEFAULT_KEY, Widget
 
 _PATIENT = Limits(total_seconds=8.0, patience=4.0)
 _OK = 200
@@ -47,8 +48,11 @@ class Checked:
 
 
 def script_line(site: Site, service: str) -> str:
-    """The line that a site's pages carry."""
-    return f'<script src="{service}/tuzet.js" data-site="{site.key}" async></script>'
+    """The line that a site's pages carry. It says the key that the site has chosen: what is set on
+    the desk alone reaches a page only when a reader acts, with the usual key."""
+    press = Widget.of(site.widget).key
+    key = f' data-key="{press}"' if press != DEFAULT_KEY else ""
+    return f'<script src="{service}/tuzet.js" data-site="{site.key}"{key} async></script>'
 
 
 def check_live(fetch: Fetch, url: str, site: Site, service: str) -> Checked:
@@ -59,6 +63,7 @@ def check_live(fetch: Fetch, url: str, site: Site, service: str) -> Checked:
         service=service,
         origins=site.origins,
         hosts=[urlsplit(address).hostname or "" for address in addresses],
+        press=Widget.of(site.widget).key,
     )
     try:
         policy = Policy(hosts=allow(addresses), limits=_PATIENT)

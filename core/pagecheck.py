@@ -21,6 +21,14 @@ _TEXTS = {
     "inert": marked("page check", "The script’s type is “{type}”, so browsers do not run it."),
     "no_key": marked("page check", "The script has no data-site; it must be {key}."),
     "other_key": marked("page check", "The script’s data-site is {found}; it must be {key}."),
+    "no_press": marked(
+        "page check",
+        "The line has no data-key: until the first press with {usual} it does not know {press}. "
+        "Put the line from the desk in its place.",
+    ),
+    "other_press": marked(
+        "page check", "The line’s data-key is {found}, on the desk it is {press}; the line decides."
+    ),
     "insecure": marked("page check", "An https page loads no script over http: {address}."),
     "origin": marked(
         "page check", "Reports from {origin} are refused: it is not among the site’s origins."
@@ -51,6 +59,7 @@ _CHOICES = {
     "data-email": ("on", "off"),
     "data-frames": ("on", "off"),
 }
+_USUAL = "ctrl+enter"
 _RUN = re.compile(r"(?:module|(?:application|text)/(?:x-)?(?:java|ecma)script)?", re.IGNORECASE)
 _LOADER = re.compile(r"/tuzet(?:-whole\.[\w-]+\.\w+)?\.js$")
 
@@ -60,13 +69,14 @@ class Wanted:
     """What a site's pages should carry: its key, where the service is, whence reports are taken.
 
     `service` is the service's address without a slash at the end; `origins` and `hosts` are the
-    site's own.
+    site's own; `press` is the key that the site has chosen.
     """
 
     key: str
     service: str
     origins: Sequence[str]
     hosts: Sequence[str] = ()
+    press: str = _USUAL
 
 
 @dataclass(frozen=True)
@@ -159,6 +169,7 @@ def _script_findings(script: LexborNode, url: str, wanted: Wanted) -> Iterable[F
         yield Finding("no_key", "wrong", {"key": wanted.key})
     elif key != wanted.key:
         yield Finding("other_key", "wrong", {"found": key, "key": wanted.key})
+    yield from _press_findings(attributes.get("data-key") or "", wanted.press)
     source = _source(script, url)
     if url.startswith("https:") and source.startswith("http:"):
         yield Finding("insecure", "wrong", {"address": source})
@@ -171,6 +182,18 @@ def _script_findings(script: LexborNode, url: str, wanted: Wanted) -> Iterable[F
         if found and found not in choices:
             values = {"name": name, "found": found, "possible": ", ".join(choices)}
             yield Finding("attribute", "doubtful", values)
+
+
+def _press_findings(found: str, press: str) -> Iterable[Finding]:
+    """The key of the line beside the one that is set on the desk."""
+    if not found.strip() and press != _USUAL:
+        yield Finding("no_press", "doubtful", {"press": press, "usual": _USUAL})
+    elif found.strip() and _keys(found) != _keys(press):
+        yield Finding("other_press", "doubtful", {"press": press, "found": found})
+
+
+def _keys(press: str) -> frozenset[str]:
+    return frozenset(key.strip() for key in press.lower().split("+"))
 
 
 def _policy_findings(

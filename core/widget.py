@@ -138,6 +138,11 @@ def draft_key(widget: Widget) -> str:
     return _DRAFT + base64.urlsafe_b64encode(kept).decode("ascii").rstrip("=")
 
 
+def shown_key(widget: Widget) -> str:
+    """The snippet's key as people read it: Ctrl+Shift+E."""
+    return "+".join(part.capitalize() for part in widget.key.split("+"))
+
+
 def read_draft(key: str) -> Widget | None:
     """What stands in such a name, checked as if it were saved; None for any other key."""
     if not key.startswith(_DRAFT) or len(key) > _LONGEST_DRAFT:

@@ -1,5 +1,7 @@
 """What the desk says of a page that carries the snippet, rightly or wrongly."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.i18n import translator
@@ -151,3 +153,21 @@ def test_every_finding_has_its_sentence(language: str) -> None:
     assert len(set(texts)) == len(texts) == 4
     assert any("tan" in text and "dala" in text for text in texts)
     assert not any("{" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "press", "code"),
+    [
+        ("", "ctrl+shift+e", "no_press"),
+        (' data-key="Shift + Ctrl + E"', "ctrl+shift+e", None),
+        (' data-key="ctrl+e"', "ctrl+shift+e", "other_press"),
+        (' data-key="ctrl+e"', "ctrl+enter", "other_press"),
+        ("", "ctrl+enter", None),
+    ],
+)
+def test_the_line_says_the_key_that_the_site_has_chosen(
+    attribute: str, press: str, code: str | None
+) -> None:
+    html = f'<html lang="kk"><p>{SCRIPT.replace(" async", f"{attribute} async")}'
+    found = codes(check_page(html, [], PAGE, replace(WANTED, press=press)))
+    assert found == ["good", *([code] if code else [])]

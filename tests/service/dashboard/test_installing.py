@@ -6,9 +6,11 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from core.clock import utcnow
 from core.db import Database
+from core.models import Site
 from tests.factories import make_site, make_user
 from tests.servers.http import serving
 from tests.service.conftest import Web, make_web
@@ -108,3 +110,23 @@ def test_an_address_elsewhere_is_not_asked(admin: Person, url: str, said: str) -
 
 def test_an_unknown_site_is_not_checked(admin: Person, newspaper: Newspaper) -> None:
     assert "check found" not in _check(admin, newspaper.url, site="nobody")
+
+
+def test_the_line_carries_the_key_that_is_not_the_usual_one(
+    desk: Web, admin: Person, newspaper: Newspaper
+) -> None:
+    assert "data-key" not in " ".join(admin.open("/install").texts("textarea"))
+    body = '<html lang="kk"><body><p>Мәтін</p>{}</body></html>'
+    newspaper.html = body.format(admin.open("/install").text("#line-here"))
+    with desk.db.write() as session:
+        site = session.scalars(select(Site).where(Site.key == "here")).one()
+        site.widget = {"key": "ctrl+shift+e"}
+    said = _check(admin, f"{newspaper.url}/a")
+    assert "has no data-key" in said
+    line = admin.open("/install").text("#line-here")
+    assert 'data-key="ctrl+shift+e"' in line
+    assert line in admin.open(f"/settings/{site.id}/snippet").texts("textarea")
+    newspaper.html = body.format(line)
+    said = _check(admin, f"{newspaper.url}/a")
+    assert "will work" in said
+    assert "has no data-key" not in said

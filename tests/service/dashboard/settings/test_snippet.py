@@ -176,3 +176,11 @@ def test_the_navigation_says_where_one_is(web: Web, admin: Person) -> None:
 def test_an_administrator_of_one_site_is_led_to_it(web: Web, admin: Person) -> None:
     assert admin.open("/settings").address == _address(web)
     assert admin.open(f"/settings/{web.site.id}").address == _address(web)
+
+
+def test_readers_are_told_the_key_of_the_site(web: Web) -> None:
+    address = f"/corrections/{web.site.key}?lang=en"
+    assert "press Ctrl+Enter" in web.client.get(address).get_data(as_text=True)
+    with web.db.write() as session:
+        session.get_one(Site, web.site.id).widget = {"key": "ctrl+shift+e"}
+    assert "press Ctrl+Shift+E" in web.client.get(address).get_data(as_text=True)
