@@ -158,6 +158,16 @@ def test_a_digest_of_the_longest_words_is_never_cut_off(
     assert "more on the desk" in mail.html
 
 
+def test_a_word_without_end_is_broken_on_a_small_screen(
+    db: Database, settings: Settings, now: datetime, case: Case
+) -> None:
+    letter = re.search(
+        r'<table class="letter"[^>]* style="([^"]*)"', _compose(db, settings, now).html
+    )
+    assert letter is not None
+    assert {"overflow-wrap:anywhere", "word-break:break-word"} <= set(letter[1].split(";"))
+
+
 def test_an_article_with_many_errors_is_one_mail(
     db: Database, settings: Settings, now: datetime, case: Case
 ) -> None:
