@@ -12,6 +12,7 @@ from core.errors import Invalid, Throttled
 from service.context import service
 from service.dashboard.access import needs, visit
 from service.dashboard.asking import demand_password
+from service.dashboard.browsers import browser_name
 from service.dashboard.rendering import page
 
 PERIODS = {"30": timedelta(days=30), "90": timedelta(days=90), "365": timedelta(days=365), "": None}
@@ -89,5 +90,12 @@ def _page(status: int, **values: object) -> Response:
     with service().db.read() as session:
         sessions = accounts.sessions_of(session, here.user.id, now)
         kept = tokens.tokens_of(session, here.user.id)
-    shown = {"told": None, "wrong": None, "typed": _BLANK, "made": None, **values}
+    shown = {
+        "told": None,
+        "wrong": None,
+        "typed": _BLANK,
+        "made": None,
+        "browser_name": browser_name,
+        **values,
+    }
     return page("desk/keyring.html", status, sessions=sessions, tokens=kept, now=now, **shown)

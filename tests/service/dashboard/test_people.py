@@ -259,7 +259,11 @@ def test_the_page_of_people_speaks_ones_language(web: Web, admin: Person, langua
 def test_sessions_are_seen_and_ended(web: Web, editor: Person, person: NewPerson) -> None:
     second = Person(web, editor.user)
     shown = editor.open("/profile/access")
-    assert len(shown.page.css("section[aria-labelledby=h-sessions] tbody tr")) == 2
+    rows = "section[aria-labelledby=h-sessions] tbody tr"
+    assert len(shown.page.css(rows)) == 2
+    # two columns: what ends a session is never beside the screen of a phone
+    assert [len(row.css("td")) for row in shown.page.css(rows)] == [2, 2]
+    assert shown.texts(f"{rows} [lang=en]") == ["Firefox", "Firefox"]
     with web.db.read() as session:
         ids = {s.form_token: s.id for s in session.scalars(select(DeskSession))}
     other = person("editor", email="other@dala.example.kz")
