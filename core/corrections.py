@@ -2,6 +2,7 @@
 
 Only facts: whoever reads of every comma reads of nothing. An editor decides each time, and what
 is said is the newsroom's own from then on: it stays as published whatever becomes of the case.
+It says what stands on the page, not what a reader thought should stand there.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,9 @@ from core.models import Case, CorrectionNotice, Site
 from core.text.passage import passage_of
 
 SENTENCE_LENGTH = 500
+AFTER_LENGTH = 1_000
 PAGE_LENGTH = 50
+READ_MEANWHILE = "must be what was read on the page"
 _SETTLED = ("fixed", "verified")
 
 
@@ -33,13 +36,27 @@ class Shelf:
     next: int | None
 
 
+@dataclass(frozen=True)
+class Draft:
+    """What a notice of a case would say: the sentence as it was, and as it is or should be.
+
+    `is_seen`: the page of a verified case was read with `after`; it is published as it was read.
+    Else the editor writes what is right, and `after` is what to begin with; it may be empty.
+    `otherwise`: what the page says where that is not what was suggested; else None.
+    """
+
+    before: str
+    after: str
+    is_seen: bool
+    otherwise: str | None
+
+
 def may_ask(case: Case) -> bool:
-    """Whether an editor is asked about a notice: an error of fact, corrected, with both texts."""
+    """Whether an editor is asked about a notice: an error of fact that was corrected."""
     return (
         case.kind == "fact"
         and case.status in _SETTLED
         and bool(case.exact)
-        and case.suggestion is not None
         and case.merged_into_id is None
     )
 
@@ -49,11 +66,39 @@ def notice_of(session: Session, case_id: int) -> CorrectionNotice | None:
     return session.scalar(select(CorrectionNotice).where(CorrectionNotice.case_id == case_id))
 
 
+def draft_of(case: Case) -> Draft:
+    """What a notice of a case would say, by what the page was read to say.
+
+    Where no correction was seen yet, it begins with what was suggested.
+    """
+    evidence = case.evidence or {}
+    corrected = case.seen_verdict == "fixed" and bool(evidence.get("after"))
+    shown = evidence.get("after") if corrected or case.verdict == "still_there" else None
+    is_suggested = evidence.get("as_suggested") or case.suggestion is None
+    before = evidence.get("before") if corrected else None
+    after = evidence["after"] if corrected else _in_sentence(case, case.suggestion)
+    if not before or before == after:  # the page was corrected before we first read it
+        before = _in_sentence(case, case.exact)
+    return Draft(
+        before=before,
+        after=after,
+        is_seen=corrected and case.status == "verified",
+        otherwise=None if is_suggested else shown,
+    )
+
+
 def publish(
-    session: Session, case_id: int, sentence: str, by: Actor, now: datetime
+    session: Session,
+    case_id: int,
+    sentence: str,
+    by: Actor,
+    now: datetime,
+    after: str | None = None,
 ) -> CorrectionNotice:
     """Say it in public. `sentence` tells in the newsroom's words what was wrong; it may be empty.
 
+    `after` is what the editor wrote, or saw, as the right text; None for what the draft has. What
+    was seen on the page of a verified case cannot be written otherwise.
     Raises NotFound, Invalid, Conflict (not an error of fact that was corrected).
     """
     sentence = " ".join(sentence.split())
@@ -62,11 +107,13 @@ def publish(
     case = moves.locked(session, case_id)
     if not may_ask(case):
         raise Conflict("Notices are for errors of fact that have been corrected.")
+    draft = draft_of(case)
+    said = _said(case, draft, after)
     notice = _row(session, case, now)
     notice.state, notice.by = "published", by.name
     notice.sentence = sentence or None
-    notice.before, notice.after = case.exact, case.suggestion or ""
-    notice.prefix, notice.suffix = case.prefix, case.suffix
+    notice.before, notice.after = draft.before, said
+    notice.prefix = notice.suffix = ""
     notice.language = case.language
     notice.published_at = notice.changed_at = now
     session.flush()
@@ -169,6 +216,29 @@ def linked_data(t: Translator, notices: Sequence[CorrectionNotice]) -> list[dict
             }
         )
     return list(articles.values())
+
+
+def _in_sentence(case: Case, words: str | None) -> str:
+    """Words in the sentence of a case, as far as its context reaches; nothing for none."""
+    if words is None:
+        return ""
+    passage = passage_of(case.exact, case.prefix, case.suffix)
+    return f"{passage.before}{words}{passage.after}".strip()
+
+
+def _said(case: Case, draft: Draft, written: str | None) -> str:
+    """What is published as the right text. Raises Invalid."""
+    said = draft.after if written is None else " ".join(written.split())
+    if draft.is_seen and said != " ".join(draft.after.split()) and written is not None:
+        raise Invalid(FieldError("after", READ_MEANWHILE))
+    if draft.is_seen:
+        return draft.after
+    only_goes = case.suggestion is not None and not case.suggestion.strip()
+    if len(said) > AFTER_LENGTH or "\0" in said or said == " ".join(draft.before.split()):
+        raise Invalid(FieldError("after", "must be the right text, of at most 1,000 characters"))
+    if not said and not only_goes:
+        raise Invalid(FieldError("after", "must say what is right"))
+    return said
 
 
 def _row(session: Session, case: Case, now: datetime) -> CorrectionNotice:

@@ -3,6 +3,7 @@
 These are the mistakes that anybody makes; what no form of ours sends stays a fault of its sender.
 """
 
+from core.corrections import READ_MEANWHILE
 from core.errors import Invalid
 from core.i18n import Translator, marked
 
@@ -13,10 +14,12 @@ _SAID = {
     "reports": marked("wrong", "Tick some of the reports, not all."),
     "suggestion": marked("wrong", "A correction has at most 1,000 characters."),
     "text": marked("wrong", "A note has 1 to 2,000 characters."),
+    "after": marked("wrong", "Write what is right; it cannot be what the article said before."),
+    "read": marked("wrong", "The page has been read meanwhile: this is what it says."),
     "name": marked("wrong", "Give the view a name of 1 to 60 characters."),
     "views": marked("wrong", "You keep 30 views already: forget one of them first."),
 }
-_PASSED = "must be a time to come"
+_OTHERS = {"must be a time to come": "evening", READ_MEANWHILE: "read"}
 
 
 def said_wrong(t: Translator, wrong: Invalid) -> dict[str, str]:
@@ -28,6 +31,6 @@ def said_wrong(t: Translator, wrong: Invalid) -> dict[str, str]:
     for error in wrong.errors:
         if error.field not in _SAID:
             raise wrong
-        words = "evening" if error.message == _PASSED else error.field
+        words = _OTHERS.get(error.message, error.field)
         said[error.field] = t.pgettext(*_SAID[words])
     return said

@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from core.clock import utcnow
 from core.models import Case, CorrectionNotice, Event
 from tests.factories import PAGE_URL
 from tests.service.conftest import Web
@@ -15,6 +16,7 @@ from tests.service.dashboard.conftest import NewPerson, Person
 
 WRONG, RIGHT = "2 млн", "2 млрд"
 BEFORE, AFTER = "Құрылысқа бюджеттен ", " теңге бөлінді. Ғимарат екі жылда салынды."
+IN_SENTENCE = "Құрылысқа бюджеттен {} теңге бөлінді."
 SENTENCE = "Құрылыс құны қате көрсетілген."
 
 
@@ -32,6 +34,18 @@ def published(web: Web, editor: Person, sentence: str = SENTENCE) -> Case:
 
 def answer(person: Person, case: Case, do: str, sentence: str = "") -> int:
     return person.send(f"/cases/{case.id}/notice", None, do=do, sentence=sentence).status
+
+
+def shown(person: Person, case: Case, selector: str) -> str:
+    return " ".join(person.open(f"/cases/{case.id}").text(selector).split())
+
+
+def seen(web: Web, case: Case, status: str, words: str) -> None:
+    """The page was read, and had these words at the place."""
+    with web.db.write() as session:
+        kept = session.get_one(Case, case.id)
+        kept.status, kept.verdict, kept.checked_at = status, "fixed", utcnow()
+        kept.evidence = {"before": IN_SENTENCE.format(WRONG), "after": IN_SENTENCE.format(words)}
 
 
 def asked(person: Person, case: Case) -> bool:
@@ -190,3 +204,62 @@ def test_an_empty_page_does_not_say_that_nothing_is_wrong(web: Web) -> None:
     assert "Мұнда әзірге түзету жарияланған жоқ." in text(page(web), "main")
     assert "Здесь пока ничего не исправляли." in text(page(web, lang="ru"), "main")
     assert "No correction has been published here yet." in text(page(web, lang="en"), "main")
+
+
+def test_the_editor_writes_what_is_right_until_the_page_has_shown_it(
+    web: Web, editor: Person
+) -> None:
+    case = mistaken(web)
+    editor.decide(case, "fixed")
+    assert shown(editor, case, "#after") == IN_SENTENCE.format(RIGHT)
+    assert shown(editor, case, "[aria-labelledby=h-notice] .wrong") == ""
+    seen(web, case, "fixed", "3 млрд")
+    assert shown(editor, case, "#after") == IN_SENTENCE.format("3 млрд")
+    warning = shown(editor, case, "[aria-labelledby=h-notice] .wrong")
+    assert IN_SENTENCE.format("3 млрд") in warning
+    own = IN_SENTENCE.format("3,5 млрд")
+    path = f"/cases/{case.id}/notice"
+    assert editor.send(path, None, do="publish", sentence="", after=own).status == 303
+    assert text(page(web), ".pairs ins") == "3,5 млрд"
+    told = get(web, "/note.json", url=PAGE_URL, lang="en").get_json()["notices"]
+    assert "3,5 млрд" in told[0]["text"]
+    assert RIGHT not in told[0]["text"]
+
+
+def test_what_the_page_was_seen_to_say_is_what_is_published(web: Web, editor: Person) -> None:
+    case = mistaken(web)
+    editor.decide(case, "fixed")
+    path = f"/cases/{case.id}/notice"
+    seen(web, case, "verified", "3 млрд")
+    late = editor.send(path, None, do="publish", sentence=SENTENCE, after=IN_SENTENCE.format(RIGHT))
+    assert late.status == 422
+    assert "The page has been read meanwhile" in late.text("#wrong-after")
+    assert SENTENCE in late.text("#sentence")
+    assert shown(editor, case, "#notice-after") == IN_SENTENCE.format("3 млрд")
+    assert answer(editor, case, "publish") == 303
+    assert text(page(web), ".pairs ins") == "3 млрд"
+
+
+def test_an_error_of_fact_without_a_suggestion_asks_for_the_right_words(
+    web: Web, editor: Person
+) -> None:
+    case = web.case(exact=WRONG, prefix=BEFORE, suffix=AFTER, suggestion=None, kind="fact")
+    editor.decide(case, "fixed")
+    path = f"/cases/{case.id}/notice"
+    empty = editor.send(path, None, do="publish", sentence=SENTENCE, after=" ")
+    assert empty.status == 422
+    assert "Write what is right" in empty.text("#wrong-after")
+    assert SENTENCE in empty.text("#sentence")
+    right = IN_SENTENCE.format(RIGHT)
+    assert editor.send(path, None, do="publish", sentence="", after=right).status == 303
+    assert text(page(web), ".pairs ins") == "млрд"
+
+
+def test_a_page_that_says_something_else_than_was_published_is_pointed_out(
+    web: Web, editor: Person
+) -> None:
+    case = published(web, editor)
+    assert shown(editor, case, "[aria-labelledby=h-notice] .wrong") == ""
+    seen(web, case, "verified", "3 млрд")
+    warning = shown(editor, case, "[aria-labelledby=h-notice] .wrong")
+    assert IN_SENTENCE.format("3 млрд") in warning
