@@ -48,7 +48,7 @@ class Reading:
     there for a page that was read and is not what it was last time; `unchanged` says that it is.
     `also_at` are addresses that the page gives for itself (canonical, AMP, after redirects).
     `retry_at` is when the server wishes to be asked again, if it said so. `rendered`: the text is
-    what a browser shows.
+    what a browser shows. `told`: it is what the newsroom's system holds of the article.
     """
 
     page_id: int
@@ -65,6 +65,7 @@ class Reading:
     also_at: tuple[str, ...] = ()
     retry_at: datetime | None = None
     rendered: bool = False
+    told: bool = False
 
 
 def read(

@@ -6,6 +6,6 @@ the error say nothing. Whatever is not plain is `rewritten` or `unknown`, never 
 """
 
 from core.verdict.facts import Reading, Span, Status, Verdict
-from core.verdict.judging import judge
+from core.verdict.judging import is_typographic, judge
 
-__all__ = ["Reading", "Span", "Status", "Verdict", "judge"]
+__all__ = ["Reading", "Span", "Status", "Verdict", "is_typographic", "judge"]

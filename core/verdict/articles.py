@@ -6,36 +6,63 @@ import re
 
 from core.text.fold import fold_text
 from core.text.urls import is_home, normalise
-from core.verdict.facts import Reading
+from core.verdict.facts import Reading, Span
 
 TELLING = 300
 """Characters of old text from which the share that is left says anything."""
 _LEFT = 0.16  # share of the old text that has to be left for the page to be the same article
 _LEFT_OF_IDEOGRAPHS = 0.32  # more by chance: runs of few signs are alike in all texts
+_BESIDE = 0.25  # share of the other lines that is left where one is known again
+_BESIDE_OF_IDEOGRAPHS = 0.4
+_ONE_LINE = 60  # characters of other lines below which there are none to speak of
 _LEFT_ELSEWHERE = 0.5  # where the address has changed too
 _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 def is_same_article(old_text: str, reading: Reading) -> bool:
     """Whether enough of the old text is left; a redirect has to bring more of it along."""
+    if left_for_home(reading):
+        return False
     if len(old_text) < TELLING:
-        return not _left_for_home(reading)
-    han = len(_IDEOGRAPHS.findall(old_text)) > len(old_text) * 0.2
+        return True
+    han = _is_han(old_text)
     enough = _LEFT_OF_IDEOGRAPHS if han else _LEFT
-    if _is_elsewhere(reading):
+    if is_elsewhere(reading):
         enough = max(enough, _LEFT_ELSEWHERE)
     return share_left(old_text, reading.text, 5 if han else 12) >= enough
 
 
-def _is_elsewhere(reading: Reading) -> bool:
+def is_among_its_own(old_text: str, span: Span, reading: Reading) -> bool:
+    """Whether the line with the error stands among others of its article.
+
+    A list of articles has a headline or a lead of it too, and so has an error page that says 200.
+    """
+    start, end = old_text.rfind("\n", 0, span[0]) + 1, old_text.find("\n", span[1])
+    others = old_text[:start] + (old_text[end:] if end >= 0 else "")
+    if len(others.strip()) < _ONE_LINE:
+        return True
+    han = _is_han(others)
+    enough = _BESIDE_OF_IDEOGRAPHS if han else _BESIDE
+    if is_elsewhere(reading):
+        enough = max(enough, _LEFT_ELSEWHERE)
+    return share_left(others, reading.text, 5 if han else 12) >= enough
+
+
+def _is_han(text: str) -> bool:
+    return len(_IDEOGRAPHS.findall(text)) > len(text) * 0.2
+
+
+def is_elsewhere(reading: Reading) -> bool:
+    """Whether a redirect has led to another address."""
     try:
         return normalise(reading.url) != normalise(reading.final_url)
     except ValueError:
         return False
 
 
-def _left_for_home(reading: Reading) -> bool:
-    return _is_elsewhere(reading) and is_home(normalise(reading.final_url))
+def left_for_home(reading: Reading) -> bool:
+    """Whether a redirect has led to the home page."""
+    return is_elsewhere(reading) and is_home(normalise(reading.final_url))
 
 
 def share_left(old_text: str, new_text: str, size: int) -> float:

@@ -4,33 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rapidfuzz.distance import Levenshtein, Opcode
+from rapidfuzz.distance import OSA, Levenshtein, Opcode
 
+from core.text.words import grow_to_words
 from core.verdict.facts import Span, Verdict
 from core.verdict.places import Place
 
 _BESIDE = 20  # characters on either side of an error in which its sentence is known again
 _STAYED = 0.5  # share of them that has to have stayed on each side
 _STAYED_IN_ALL = 1.2  # and on both sides together
+_SAME_WORD = 0.5  # likeness from which a word is another form of the old one
+_WORD = 3  # letters below which a word is too short to be told from its neighbours
 
 
-def compare(place: Place) -> Verdict:
-    """What became of the span in the lines that stand there now."""
-    before, after = _plain(place.old), _plain(place.new)
+def compare(place: Place, as_written: bool = False) -> Verdict:
+    """What became of the span in the lines that stand there now.
+
+    Typographic variants of a sign and of white space are the same, unless `as_written`: then they
+    are what the case is about.
+    """
+    before, after = place.old, place.new
+    if not as_written:
+        before, after = plain(before), plain(after)
     steps = list(Levenshtein.opcodes(before, after))
     changes = [step for step in steps if step.tag != "equal"]
     touching = [
         step
         for step in changes
-        if _touches(step, before, after, place.span) and not _is_other_space(step, before, after)
+        if _touches(step, before, after, place.span)
+        and (as_written or not _is_other_space(step, before, after))
     ]
     at = _carried(place.span[0], changes)
     shown = (
         around(place.old, place.span),
         around(place.new, (at, at + place.span[1] - place.span[0])),
     )
-    if not _stayedaround(steps, place.span, len(before)):
+    if not _stays_around(steps, place.span, len(before)):
         return Verdict("rewritten", "surroundings_changed", *shown)
+    if not touching and _is_another_word(before, after, place.span, changes):
+        return Verdict("fixed", "another_word", *shown)
     if not touching:
         return Verdict("still_there", "same_words", *shown)
     if all(step.src_start == len(before) for step in touching):
@@ -39,7 +51,20 @@ def compare(place: Place) -> Verdict:
     return Verdict("fixed", "changed_in_place", *shown)
 
 
-def _stayedaround(steps: Sequence[Opcode], span: Span, length: int) -> bool:
+def _is_another_word(before: str, after: str, span: Span, changes: Sequence[Opcode]) -> bool:
+    """Whether the word of the span has given way to one that only shares letters with it.
+
+    "мәлеметі" was to be "мәліметі" and is "дерегі": the wrong letter has its like in the new word.
+    """
+    start, end = grow_to_words(before, *span)
+    old = before[start:end]
+    new = after[slice(*grow_to_words(after, _carried(start, changes), _carried(end, changes)))]
+    if min(len(old), len(new)) < _WORD or old in new:
+        return False
+    return OSA.normalized_similarity(old.casefold(), new.casefold()) < _SAME_WORD
+
+
+def _stays_around(steps: Sequence[Opcode], span: Span, length: int) -> bool:
     """Whether the text on both sides of the span is the old one, near enough."""
     left = _stayed(steps, max(0, span[0] - _BESIDE), span[0])
     right = _stayed(steps, span[1], min(length, span[1] + _BESIDE))
@@ -114,7 +139,7 @@ def _slide(text: str, start: int, end: int) -> tuple[int, int]:
     return back, forth
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text with typographic variants of signs written one way, letter by letter."""
     return "".join(_SIGNS.get(char, char) for char in text)
 

@@ -26,9 +26,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading of a page: what was asked for, what came. `text` is its main text."""
+    """One reading of a page: what was asked for, what came. `text` is its main text.
+
+    `told`: the newsroom's system gave it, so that it is of this article whatever it leaves out.
+    """
 
     url: str
     final_url: str
     http_status: int
     text: str
+    told: bool = False

@@ -116,7 +116,7 @@ def _judge(
     cases = list(session.scalars(query))
     kept, words = KeptTexts(session, page.id), words_of(session, cases)
     text = None if html is None else main_text(html)
-    reading = Reading(page.id, now, status=_OK, final_url=page.link, text=text)
+    reading = Reading(page.id, now, status=_OK, final_url=page.link, text=text, told=True)
     owed = 0
     for case in cases:
         judged = Judgement("unknown", "cms_away")

@@ -108,7 +108,7 @@ def _judge(
     settings: Settings,
 ) -> int:
     text = main_text(saved.html or "")
-    reading = Reading(page.id, now, status=_OK, final_url=page.link, text=text)
+    reading = Reading(page.id, now, status=_OK, final_url=page.link, text=text, told=True)
     kept, words = KeptTexts(session, page.id), words_of(session, cases)
     owed = 0
     for case in cases:

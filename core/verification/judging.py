@@ -5,7 +5,7 @@ All that is judged goes through `judge_reading`, the benchmark's cases too.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import verdict
 from core.readings import Reading
@@ -35,6 +35,7 @@ class Words:
     prefix: str = ""
     suffix: str = ""
     right: str | None = None
+    kind: str = "typo"
 
     @property
     def together(self) -> str:
@@ -73,12 +74,22 @@ def judge_reading(
     `text` is the page's main text that the reading found, or found unchanged; None where it found
     none. Where we never saw the error on the page ourselves (`seen` is None: the page had been
     corrected before our first look, or only a browser renders it), only the words in their whole
-    context, or the suggestion in it, say anything; all else is unknown.
+    context, or the suggestion in it, say anything; all else is unknown. So is a link whose words
+    stand as they stood: where it leads is not in the text.
     """
+    judged = _judge(words, seen, reading, url, text)
+    if words.kind == "link" and judged.verdict == "still_there":
+        return Judgement("unknown", "link_unseen", judged.before, judged.after)
+    return judged
+
+
+def _judge(
+    words: Words, seen: Seen | None, reading: Reading, url: str, text: str | None
+) -> Judgement:
     if reading.fault is not None:
         return Judgement("unknown", reading.fault)
     status = _OK if reading.unchanged else reading.status or 0
-    found = verdict.Reading(url, reading.final_url or url, status, text or "")
+    found = verdict.Reading(url, reading.final_url or url, status, text or "", reading.told)
     if seen is None:
         return _by_quote(words, found)
     if words.exact == words.right:  # the reader saw an older text than our first one
@@ -88,7 +99,7 @@ def judge_reading(
         return Judgement("still_there", "same_words", sentence, sentence)
     old, new = _plain(words, seen, found)
     judged = verdict.judge(old.text, old.span, new, words.right)
-    suggested = judged.status == "fixed" and _stands(words.right, old, new.text)
+    suggested = judged.status == "fixed" and _stands(words, old, new.text)
     says, reason = str(judged.status), judged.reason
     if says == "fixed" and not suggested and not _keeps_gap(words, old, judged.after or ""):
         says, reason = "rewritten", "surroundings_changed"
@@ -135,20 +146,22 @@ def _stands_whole(words: Words, exact: str, text: str) -> bool:
     place = anchor(text, exact, words.prefix, words.suffix)
     if place is None or place.quality != "context" or not place.alone:
         return False
-    return _same(text[place.start : place.end]) == _same(exact)
+    return is_written(text[place.start : place.end], exact, words)
 
 
 def _letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
-def _stands(right: str | None, seen: Seen, text: str) -> bool:
+def _stands(words: Words, seen: Seen, text: str) -> bool:
     """Whether the suggestion stands in the old surroundings, once, as it was suggested."""
-    if right is None:
+    if words.right is None:
         return False
     start, end = seen.span
     before, after = seen.text[max(0, start - _AROUND) : start], seen.text[end : end + _AROUND]
-    return _same(text).count(_same(before + right + after).strip()) == 1
+    if verdict.is_typographic(words.exact, words.right):
+        return text.count((before + words.right + after).strip()) == 1
+    return _same(text).count(_same(before + words.right + after).strip()) == 1
 
 
 def _plain(words: Words, seen: Seen, found: verdict.Reading) -> tuple[Seen, verdict.Reading]:
@@ -159,7 +172,7 @@ def _plain(words: Words, seen: Seen, found: verdict.Reading) -> tuple[Seen, verd
     if words.right is not None and _visible(words.exact) == _visible(words.right):
         return seen, found
     start, end = (len(_visible(seen.text[:at])) for at in seen.span)
-    plain = verdict.Reading(found.url, found.final_url, found.http_status, _visible(found.text))
+    plain = replace(found, text=_visible(found.text))
     return Seen(_visible(seen.text), (start, end)), plain
 
 
@@ -170,6 +183,13 @@ def _visible(text: str) -> str:
 def _same(text: str) -> str:
     """A text as it is compared: unseen marks, kinds of spaces and of quotation marks aside."""
     return _SPACES.sub(" ", _visible(text).translate(_SIGNS))
+
+
+def is_written(text: str, exact: str, words: Words) -> bool:
+    """Whether a text is these words; sign by sign where kinds of signs are what is wrong."""
+    if words.right is not None and verdict.is_typographic(words.exact, words.right):
+        return _visible(text).strip() == _visible(exact).strip()
+    return same_words(text, exact)
 
 
 def same_words(one: str, other: str) -> bool:

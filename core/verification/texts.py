@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from sqlalchemy import select
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 from core.models import Case, PageVersion, Report
 from core.text.anchor import anchor
 from core.text.fold import fold_text
-from core.verification.judging import Seen, Words, same_words, stands_in
+from core.verdict import is_typographic
+from core.verification.judging import Seen, Words, is_written, same_words, stands_in
 
 _NEIGHBOURS = 60  # characters in which the words beside a place are looked for
 _LAST = re.compile(r"\S*\s*\S*\Z")
@@ -51,12 +53,14 @@ class KeptTexts:
             newest = None
         places = [place for place in (newest, remembered) if place and not _is_right(case, *place)]
         for version, span in places:
-            if same_words(version.text[slice(*span)], case.exact):
+            if is_written(version.text[slice(*span)], case.exact, _words(case)):
                 return _remember(case, version, span)
         for version in self.versions:
             found = _find(case, version.text)
             if found is not None and not _is_right(case, version, found):
                 return _remember(case, version, found)
+        if is_typographic(case.exact, _right(case)):
+            return None
         for version, span in places:  # a style sheet may have changed the case
             if fold_text(version.text[slice(*span)]) == fold_text(case.exact):
                 return _remember(case, version, span)
@@ -87,10 +91,9 @@ def words_of(session: Session, cases: Sequence[Case]) -> dict[int, Words]:
     proposed = {tuple(row) for row in session.execute(query)} if bare else set()
     words = {}
     for case in cases:
-        right = case.suggestion if case.suggestion is not None else case.claim_right
-        if right is None and (case.id, case.exact) in proposed:
-            right = case.exact
-        words[case.id] = Words(case.exact, case.prefix, case.suffix, right)
+        words[case.id] = _words(case)
+        if words[case.id].right is None and (case.id, case.exact) in proposed:
+            words[case.id] = replace(words[case.id], right=case.exact)
     return words
 
 
@@ -100,13 +103,21 @@ def _find(case: Case, text: str) -> tuple[int, int] | None:
         return None
     believed = place.quality == "context" or place.agreement >= _AGREES
     span = place.start, place.end
-    return span if believed and same_words(text[slice(*span)], case.exact) else None
+    written = is_written(text[slice(*span)], case.exact, _words(case))
+    return span if believed and written else None
+
+
+def _right(case: Case) -> str | None:
+    return case.suggestion if case.suggestion is not None else case.claim_right
+
+
+def _words(case: Case) -> Words:
+    return Words(case.exact, case.prefix, case.suffix, _right(case), case.kind)
 
 
 def _is_right(case: Case, version: PageVersion, span: tuple[int, int]) -> bool:
     """Whether the words at a place stand in the very correction, which only adds to them."""
-    right = case.suggestion if case.suggestion is not None else case.claim_right
-    return stands_in(version.text, span, case.exact, right)
+    return stands_in(version.text, span, case.exact, _right(case))
 
 
 def _differ_beside(one: Place, other: Place) -> bool:

@@ -26,6 +26,7 @@ __all__ = ["internet", "server"]
 
 URL = "http://dala.example/news/kitapkhana"
 PATH = "/news/kitapkhana"
+TITLE = "Көкжар ауданында жаңа кітапхана ашылды"
 MISSING = "Кешіріңіз, сіз іздеген бет табылмады. Мүмкін, мекенжай қате терілген шығар. "
 Behave = Callable[[ForeignServer], None]
 
@@ -85,6 +86,26 @@ def _soft_404(server: ForeignServer) -> None:
     server.page(PATH, f"<html><body><main><p>{MISSING * 5}</p></main></body></html>")
 
 
+def _home_with_its_lead(server: ForeignServer) -> None:
+    """The home page carries the corrected lead, as home pages do."""
+    server.redirect(PATH, "/", "302 Found")
+    news = "".join(f"<p>Жаңалық №{n}: ауданда тағы бір оқиға болды.</p>" for n in range(30))
+    server.page(
+        "/", f"<html><body><main><h2>{TITLE}</h2><p>{MENDED}</p>{news}</main></body></html>"
+    )
+
+
+def _section_with_its_lead(server: ForeignServer) -> None:
+    server.redirect(PATH, "/news/", "301 Moved Permanently")
+    news = "".join(f"<p>Жаңалық №{n}: ауданда тағы бір оқиға болды.</p>" for n in range(30))
+    server.page("/news/", f"<html><body><main><p>{MENDED}</p>{news}</main></body></html>")
+
+
+def _soft_404_with_its_lead(server: ForeignServer) -> None:
+    most_read = f"<h2>Көп оқылғандар</h2><p>{MENDED}</p>"
+    server.page(PATH, f"<html><body><main><p>{MISSING * 5}</p>{most_read}</main></body></html>")
+
+
 def _cut_off(server: ForeignServer) -> None:
     server.paths[PATH] = lambda connection, _heard: reset(connection)
 
@@ -104,6 +125,9 @@ def _elsewhere(server: ForeignServer) -> None:
         (lambda s: s.page(PATH, "", status="410 Gone"), "page_gone", "http_status"),
         (_soft_404, "page_gone", "other_text"),
         (_redirect_home, "page_gone", "other_text"),
+        (_home_with_its_lead, "page_gone", "other_text"),
+        (_section_with_its_lead, "page_gone", "other_text"),
+        (_soft_404_with_its_lead, "rewritten", "other_text"),
         (lambda s: s.page(PATH, "", status="500 Internal Server Error"), "unknown", "http_status"),
         (lambda s: s.page(PATH, "", status="403 Forbidden"), "unknown", "http_status"),
         (_hang, "unknown", "too_slow"),
@@ -116,7 +140,9 @@ def _elsewhere(server: ForeignServer) -> None:
         (lambda s: s.page(PATH, html()), "rewritten", None),
     ],
     ids=[
-        "404", "410", "soft 404", "redirect to the home page", "500", "403", "time-out",
+        "404", "410", "soft 404", "redirect to the home page",
+        "home page with the lead", "section with the lead", "soft 404 with the lead",
+        "500", "403", "time-out",
         "gzip bomb", "half a page", "reset", "redirect to a foreign host", "empty",
         "sentence rewritten", "paragraph removed",
     ],
