@@ -73,6 +73,27 @@ _ACTS = {
     "duty added": marked("act", "Duty added"),
     "duty removed": marked("act", "Duty removed"),
 }
+_CHANGED = {
+    "name": marked("changed setting", "name"),
+    "url": marked("changed setting", "address"),
+    "origins": marked("changed setting", "other addresses"),
+    "languages": marked("changed setting", "languages"),
+    "timezone": marked("changed setting", "time zone"),
+    "edit_link": marked("changed setting", "link into the CMS"),
+    "privacy": marked("changed setting", "words about readers’ data"),
+    "forget_reader_days": marked("changed setting", "days until the reader is forgotten"),
+    "forget_words_days": marked("changed setting", "days until the words are forgotten"),
+    "house words": marked("changed setting", "house dictionary"),
+    "mode": marked("changed setting", "what the dialog asks"),
+    "email": marked("changed setting", "the reader’s e-mail"),
+    "touch": marked("changed setting", "button on touch screens"),
+    "language": marked("changed setting", "language of the dialog"),
+    "key": marked("changed setting", "key"),
+    "include": marked("changed setting", "where it works"),
+    "exclude": marked("changed setting", "where it does not work"),
+    "accent": marked("changed setting", "accent"),
+    "texts": marked("changed setting", "own words"),
+}
 
 
 def status_word(t: Translator, status: str) -> str:
@@ -103,6 +124,12 @@ def verdict_word(t: Translator, verdict: str) -> str:
 def act_word(t: Translator, act: str) -> str:
     """What an administrator did; an act of a newer version as it is kept."""
     return t.pgettext(*_ACTS[act]) if act in _ACTS else act
+
+
+def changed_words(t: Translator, fields: str) -> str:
+    """Which settings were changed; one of a newer version as it is kept."""
+    names = (name.strip() for name in fields.split(","))
+    return ", ".join(t.pgettext(*_CHANGED[name]) if name in _CHANGED else name for name in names)
 
 
 def role_word(t: Translator, role: str) -> str:

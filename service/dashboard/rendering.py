@@ -48,6 +48,7 @@ def always() -> dict[str, Any]:
         "may_administer": here is not None and here.rights.site_ids("admin") != frozenset(),
         "may_be_asked": here is not None and has_password(here.user),
         "act_word": lambda act: words.act_word(t, act),
+        "changed_words": lambda fields: words.changed_words(t, fields),
         "role_word": lambda role: words.role_word(t, role),
         "theme": here.user.theme if here else "auto",
         "asset": assets.address,

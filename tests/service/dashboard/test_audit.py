@@ -1,5 +1,6 @@
 """The book of administrative acts: filtered, in pages, and only of one's own sites."""
 
+import inspect
 import re
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from core.accounts import ActFilter
 from core.clock import utcnow
 from core.i18n import translator, words
 from core.models import Site
+from core.sites import set_site
+from core.widget import Widget
 from service.dashboard.audit import PAGE
 from tests.service.conftest import Web
 from tests.service.dashboard.conftest import NewPerson, Opened, Person
@@ -107,3 +110,29 @@ def test_a_filter_of_the_book_takes_what_is_typed_as_it_is(web: Web) -> None:
     with web.db.read() as session:
         found = accounts.acts(session, ActFilter(None, subject="a_b"), None, 10)
     assert [act.subject for act in found.items] == ["a_b"]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_what_was_changed_is_said_in_words(web: Web, person: NewPerson, language: str) -> None:
+    admin = person("admin", language=language)
+    fields = {"forget_reader_days": "90", "forget_words_days": "", "privacy.kk": "Сөз"}
+    admin.send(f"/settings/{web.site.id}/privacy", None, **fields)
+    (said,) = admin.open("/audit").texts(".acts td:nth-child(3) .meta")
+    assert said
+    assert not re.search("[A-Za-z_]", said)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_every_setting_has_its_word(language: str) -> None:
+    settable = {
+        *inspect.signature(set_site).parameters,
+        *vars(Widget()),
+        "privacy",
+        "forget_reader_days",
+        "forget_words_days",
+        "edit_link",
+        "house words",
+    } - {"site"}
+    t = translator(language)
+    assert {name for name in settable if words.changed_words(t, name) == name} == set()
+    assert words.changed_words(t, "name, of tomorrow").endswith(", of tomorrow")

@@ -22,8 +22,7 @@ _IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/60
         (f"{_WINDOWS} YaBrowser/24.10.0.0 Safari/537.36", "Yandex Browser, Windows"),
         (f"{_WINDOWS} Safari/537.36 OPR/115.0.0.0", "Opera, Windows"),
         (
-            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 "
-            "Safari/605.1.15",
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.1 Safari/605.1.15",
             "Safari, macOS",
         ),
         (f"{_IPHONE} CriOS/131.0 Mobile/15E148 Safari/604.1", "Chrome, iPhone"),
