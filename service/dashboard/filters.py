@@ -15,6 +15,7 @@ from service.dashboard.forms import read_id
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 TABS = ("open", *STATUSES, "snoozed", "all")
+FIRST: Sort = "priority"  # the order that goes without saying: what matters most stands first
 AGES = {"day": timedelta(days=1), "week": timedelta(days=7), "fortnight": timedelta(days=14)}
 _LONGEST_SEARCH = 200
 
@@ -35,14 +36,14 @@ class View:
     language: str = ""
     age: str = ""
     q: str = ""
-    sort: Sort = "newest"
+    sort: Sort = FIRST
     flat: bool = False
     cursor: str | None = None
 
     @property
     def narrows(self) -> bool:
         """Whether anything but the tab keeps cases out."""
-        return replace(self, status="", sort="newest", flat=False, cursor=None) != View(status="")
+        return replace(self, status="", sort=FIRST, flat=False, cursor=None) != View(status="")
 
     @property
     def cleared(self) -> "View":
@@ -80,7 +81,7 @@ class View:
 
 def read_view(args: "MultiDict[str, str]") -> View:
     """The view that an address names; what it does not know is as if it were not there."""
-    status, sort = args.get("status", "open"), args.get("sort", "newest")
+    status, sort = args.get("status", "open"), args.get("sort", FIRST)
     kind, age = args.get("kind", ""), args.get("age", "")
     return View(
         status=status if status in TABS else "open",
@@ -92,7 +93,7 @@ def read_view(args: "MultiDict[str, str]") -> View:
         language=_words(args, "language"),
         age=age if age in (*AGES, "today") else "",
         q=_words(args, "q"),
-        sort=next((known for known in SORTS if known == sort), "newest"),
+        sort=next((known for known in SORTS if known == sort), FIRST),
         flat=args.get("group") == "flat",
         cursor=args.get("cursor") or None,
     )
@@ -127,7 +128,7 @@ def _parts(view: View) -> dict[str, str]:
         "language": view.language,
         "age": view.age,
         "q": view.q,
-        "sort": view.sort if view.sort != "newest" else "",
+        "sort": view.sort if view.sort != FIRST else "",
         "group": "flat" if view.flat else "",
         "cursor": view.cursor or "",
     }

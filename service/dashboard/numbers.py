@@ -1,6 +1,6 @@
 """The newsroom's numbers as a page, exports of what a filter shows, and the feed of new cases."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -79,6 +79,8 @@ def export_json() -> Response:
 def feed(key: str) -> Response:
     """New cases for a feed reader, which comes in by this address alone."""
     now, view = utcnow(), read_view(request.args)
+    if "sort" not in request.args:
+        view = replace(view, sort="newest")
     with service().db.read() as session:
         user = accounts.feed_reader(session, key, service().settings.secret_key)
         allowed = rights_of(user).site_ids()

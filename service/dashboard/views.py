@@ -1,6 +1,6 @@
 """Saved views of the queue, each under an address of its own."""
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -13,6 +13,8 @@ from service.context import service
 from service.dashboard.access import needs, visit
 from service.dashboard.filters import read_view
 from service.dashboard.queue import queue_page
+
+_WITHOUT_ORDER = "newest"  # what a view means that was saved when this order went without saying
 
 
 def register(blueprint: Blueprint) -> None:
@@ -27,21 +29,21 @@ def saved_view(view_id: int) -> Response:
     """The queue as the view says."""
     with service().db.read() as session:
         found = views.get_view(session, view_id, visit().user.id)
-    joint = "&" if found.query else "?"
-    return redirect(f"{url_for('desk.queue')}{found.query}{joint}view={view_id}", 303)
+    said = parse_qsl(found.query.removeprefix("?"))
+    order = [] if "sort" in dict(said) else [("sort", _WITHOUT_ORDER)]
+    query = urlencode([*said, *order, ("view", view_id)])
+    return redirect(f"{url_for('desk.queue')}?{query}", 303)
 
 
 @needs("viewer")
 def save_view() -> Response:
     """Keep what the queue shows now under a name."""
     view = read_view(MultiDict(parse_qsl(request.form.get("query", "")[:4_000])))
-    query = urlsplit(view.address()).query
+    query = urlencode({**dict(view.parts), "sort": view.sort})
     name = request.form.get("name", "").replace("\0", "")
     try:
         with service().db.write() as session:
-            kept = views.save_view(
-                session, visit().user.id, name, f"?{query}" if query else "", utcnow()
-            )
+            kept = views.save_view(session, visit().user.id, name, f"?{query}", utcnow())
     except Invalid as wrong:
         return queue_page(view, wrong)
     except Conflict:

@@ -111,8 +111,20 @@ def test_what_most_readers_report_can_come_first(web: Web, editor: Person) -> No
     with web.db.write() as session:
         session.get_one(Case, few.id).last_reported_at = utcnow() + timedelta(hours=1)
         session.get_one(Case, many.id).readers = 7
-    assert _ids(editor.open("/queue?group=flat")) == [few.id, many.id]
+    assert _ids(editor.open("/queue?group=flat&sort=newest")) == [few.id, many.id]
     assert _ids(editor.open("/queue?group=flat&sort=readers")) == [many.id, few.id]
+
+
+def test_what_matters_most_comes_first_by_itself(web: Web, editor: Person) -> None:
+    fact, typo = _elsewhere(web, 1, kind="fact"), _elsewhere(web, 2)
+    queue = editor.open("/queue?group=flat")
+    assert _ids(queue) == [fact.id, typo.id]
+    assert queue.values("select[name=sort] option[selected]", "value") == ["priority"]
+    assert "comments" in queue.values("#q", "placeholder")[0]
+    assert _ids(editor.open("/queue?group=flat&sort=newest")) == [typo.id, fact.id]
+    feed = editor.open(queue.values("a[type='application/atom+xml']", "href")[0])
+    entries = [entry.text() for entry in feed.page.css("entry id")]
+    assert [entry.rsplit("/", 1)[-1] for entry in entries] == [str(typo.id), str(fact.id)]
 
 
 def test_pages_follow_one_another_without_a_gap(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from core import views
 from core.clock import utcnow
 from core.models import Case
 from tests.factories import SITE_URL
@@ -67,6 +68,16 @@ def test_a_view_is_kept_under_its_own_address(web: Web, editor: Person) -> None:
     assert "Спорт" in shown.text(".rail .nav a[aria-current]")
     editor.send(f"{kept.address}/forget")
     assert editor.open(kept.address).status == 404
+
+
+def test_a_view_keeps_its_order_whatever_goes_without_saying(web: Web, editor: Person) -> None:
+    kept = editor.send("/views", name="Түрі", query="kind=typo").address
+    assert "sort=priority" in editor.open(kept).address
+    with web.db.write() as session:  # as it was saved while the newest went without saying
+        views.save_view(session, editor.user.id, "Түрі", "?kind=typo", utcnow())
+        bare = views.save_view(session, editor.user.id, "Бәрі", "", utcnow()).id
+    assert "kind=typo&sort=newest" in editor.open(kept).address
+    assert f"?sort=newest&view={bare}" in editor.open(f"/views/{bare}").address
 
 
 def test_a_name_used_again_stands_for_the_new_view(web: Web, editor: Person) -> None:
