@@ -26,10 +26,14 @@ from core.rights import rights_of
 
 @dataclass
 class _Told:
-    """Which channels have heard of a case, and in which of them a digest waits that names it."""
+    """Which channels have heard of a case, and in which of them a digest waits that names it.
+
+    `held`: those digests are locked, or of this transaction, so that none goes out meanwhile.
+    """
 
     heard: set[int] = field(default_factory=set)
     waiting: set[int] = field(default_factory=set)
+    held: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -162,6 +166,27 @@ class Audience:
                 if (rhythm, status, attempts) == ("digest", "pending", 0):
                     told.waiting.add(channel_id)
         return self._told[case.id]
+
+    def takes_along(self, case: Case, channel: Channel) -> bool:
+        """Whether a digest that waits will name what happens to a case now.
+
+        The digest is locked for that until the transaction ends, since a postman on PostgreSQL may
+        be taking it this very moment: its mail would not know of this yet. Who takes it first
+        leaves no doubt; a claim passes over what is locked and comes back.
+        """
+        told = self.told(case)
+        if not told.waiting <= told.held:
+            rows = self._session.scalars(
+                select(Delivery.channel_id)
+                .where(Delivery.case_id == case.id, Delivery.event_type != "case.mentioned")
+                .where(Delivery.rhythm == "digest", Delivery.status == "pending")
+                .where(Delivery.attempts == 0)
+                .order_by(Delivery.id)
+                .with_for_update()
+            )
+            told.held |= set(rows)
+            told.waiting &= told.held
+        return channel.id in told.waiting
 
     def on_duty(self, site_id: int, now: datetime) -> int | None:
         """The number of the person whose turn it is, of those who still decide on the site."""

@@ -80,9 +80,10 @@ def rows_owed(
             continue
         rhythm, due_at = when
         if rhythm == "digest" and kind == "joined":
-            if channel.id in told.waiting:
+            if audience.takes_along(case, channel):
                 continue
             told.waiting.add(channel.id)
+            told.held.add(channel.id)
         told.heard.add(channel.id)
         rows.append(
             {
