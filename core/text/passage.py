@@ -1,5 +1,6 @@
 """An error as it is shown to people: in its sentence, and as a pair of wrong and right."""
 
+import re
 from dataclasses import dataclass
 
 from core.text.difference import Piece, diff
@@ -10,6 +11,7 @@ _CUT_CONTEXT = 56  # a context of this length was cut by the snippet (64), perha
 _SHORT = 3  # characters that say little by themselves
 _NEAR = 2  # how far away the word beside them may be
 _LONG = 28  # a longer stretch that both texts share is shortened
+_BEGINS_A_WORD = re.compile(r"[^\W_]|[(\[«“„\"—–…]")
 _READ = 120  # characters beside a change that who reads the whole sentence sees of it
 
 
@@ -20,6 +22,13 @@ class Passage:
     before: str
     exact: str
     after: str
+
+    @property
+    def without(self) -> str:
+        """The sentence once the words have gone: no space is left double, or before a sign."""
+        after = self.after.lstrip()
+        gap = " " if after and self.before.strip() and _BEGINS_A_WORD.match(after) else ""
+        return f"{self.before.rstrip()}{gap}{after}"
 
 
 @dataclass(frozen=True, slots=True)

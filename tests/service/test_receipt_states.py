@@ -128,3 +128,20 @@ def test_an_unknown_receipt_is_told_in_three_languages(sqlite_web: Web) -> None:
         assert headline in page
         assert set(re.findall(r'href="\?lang=(\w+)"', page)) == said.keys() - {language}
     assert "?lang=" not in sqlite_web.client.post("/r/x/erase").get_data(as_text=True)
+
+
+def test_a_word_that_goes_leaves_no_hole(web: Web) -> None:
+    web.case(exact="Сейітов", prefix="Екінші орын: Дәурен ", suffix=".", suggestion="")
+    assert "Екінші орын: Дәурен.<" in _page(web)
+
+
+def test_the_space_beside_a_word_that_went_is_not_struck(web: Web) -> None:
+    case = web.case()
+    _go(web, case, "fixed", "verified")
+    with web.db.write() as session:
+        kept = session.get_one(Case, case.id)
+        kept.verdict = "fixed"
+        kept.evidence = {"before": "Ауыл өте өте қуанды.", "after": "Ауыл өте қуанды."}
+    page = _page(web)
+    assert ">өте</del> " in page
+    assert "Ауыл өте өте қуанды." in _plain(page)

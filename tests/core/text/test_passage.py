@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.passage import Pair, pair_of, passage_of, whole_pair
+from core.text.passage import Pair, Passage, pair_of, passage_of, whole_pair
 
 
 def _sides(pair: Pair | None) -> tuple[str, str]:
@@ -97,3 +97,17 @@ def test_a_very_long_sentence_is_cut_between_words_far_from_the_change() -> None
 def test_nothing_is_the_difference_of_the_same_sentence() -> None:
     assert whole_pair("бірі", "бірі") is None
     assert whole_pair("бірі", None) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left"),
+    [
+        ("Екінші орын: Дәурен ", ".", "Екінші орын: Дәурен."),
+        ("Ауыл өте ", " жақсы жаңалыққа қуанды.", "Ауыл өте жақсы жаңалыққа қуанды."),
+        ("", " Ауыл қуанды.", "Ауыл қуанды."),
+        ("Ауыл ", " «Дала» оқиды.", "Ауыл «Дала» оқиды."),
+        ("Ауыл қуанды ", "", "Ауыл қуанды"),
+    ],
+)
+def test_a_sentence_closes_where_words_have_gone(before: str, after: str, left: str) -> None:
+    assert Passage(before, "өте", after).without == left
