@@ -10,6 +10,7 @@ from core.clock import utcnow
 from core.history import Actor
 from core.models import Case, Report
 from core.workflow import VERIFIER
+from tests import factories
 from tests.factories import RIGHT, WRONG
 from tests.service.conftest import Web
 
@@ -145,3 +146,9 @@ def test_the_space_beside_a_word_that_went_is_not_struck(web: Web) -> None:
     page = _page(web)
     assert ">өте</del> " in page
     assert "Ауыл өте өте қуанды." in _plain(page)
+
+
+def test_that_all_is_erased_is_said_once(web: Web) -> None:
+    factories.send(web.db, utcnow())
+    web.client.post(f"/r/{_receipt(web)}/erase")
+    assert _plain(_page(web, "?lang=kk")).count("өшірілді") == 1
