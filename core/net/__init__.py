@@ -31,7 +31,7 @@ from core.net.pages import (
     fetch,
 )
 from core.net.sockets import Dial, dial_tcp, tls_context
-from core.net.targets import AllowedHost, Target, allow, parse
+from core.net.targets import AllowedHost, Target, allow, demand_dialable, parse
 
 __all__ = [
     "PAGE_TYPES",
@@ -67,6 +67,7 @@ __all__ = [
     "allow",
     "call",
     "decode",
+    "demand_dialable",
     "dial_tcp",
     "fetch",
     "parse",

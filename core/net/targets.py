@@ -14,11 +14,12 @@ from ipaddress import ip_address
 
 from ada_url import URL, HostType
 
-from core.net.addresses import Address
+from core.net.addresses import Address, Network, dialable
 from core.net.errors import Code, Refused
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LONGEST = 8192
+_LOOPBACK = (ip_address("127.0.0.1"), ip_address("::1"))
 
 # Ports of other protocols that a well-aimed HTTP request could speak to: the list of the Fetch
 # standard ("bad ports"). Refused even where a site names them as its own.
@@ -107,6 +108,19 @@ def parse(url: str, base: str | None = None) -> Target:
         path=seen.pathname + seen.search,
         address=None if seen.host_type == HostType.DEFAULT else ip_address(host),
     )
+
+
+def demand_dialable(url: str, exceptions: Iterable[Network]) -> None:
+    """Refuse now what a call would refuse later, as far as the address itself tells: one that is
+    written as a number, or this machine's own name. What other names lead to is asked at the call.
+
+    Raises Refused.
+    """
+    target = parse(url)
+    if target.address is not None:
+        dialable(target.host, (target.address,), exceptions)
+    elif target.host == "localhost" or target.host.endswith(".localhost"):
+        dialable(target.host, _LOOPBACK, exceptions)
 
 
 def admit(target: Target, allowed: Iterable[AllowedHost]) -> None:

@@ -5,10 +5,12 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core import net
 from core.channels import targets
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.models import Channel, Site
@@ -18,6 +20,7 @@ from core.sites import values
 from core.sites.values import checked
 
 _SECRET_BYTES = 32
+_DIALLED = ("webhook", "discord", "mattermost", "msteams")  # at an address that people write
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,9 @@ def add_channel(
         else:
             target, shown = read.shown, read.secret
             facts = {"host": read.host, "options": {**read.options, **(options or {})}}
+    if not faults and kind in _DIALLED:
+        address = target if kind == "webhook" else shown or ""
+        checked(faults, "target", partial(_dialable, settings), address)
     language = checked(faults, "language", values.language, language or site.language)
     if faults:
         raise Invalid(*faults)
@@ -87,6 +93,15 @@ def add_channel(
         _begin_anew(channel, facts)
     session.flush()
     return channel, secret
+
+
+def _dialable(settings: Settings, address: str) -> str:
+    """The address, if a delivery may go there. Raises ValueError."""
+    try:
+        net.demand_dialable(address, settings.private_networks)
+    except net.Refused as refused:
+        raise ValueError(str(refused)) from refused
+    return address
 
 
 def _former(session: Session, site: Site, kind: str, target: str) -> Channel | None:

@@ -110,3 +110,16 @@ def test_a_channel_is_only_removed_after_the_password(web: Web, admin: Person) -
     assert admin.send(_at(web, "/1/remove"), password=PASSWORD).status == 303
     assert admin.open(_at(web, "/1")).status == 404
     assert admin.open(_at(web)).texts("tbody tr") == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://169.254.169.254/", "http://0x7f.1/x", "http://localhost:8080/", "http://[::1]/"]
+)
+def test_a_webhook_that_no_delivery_would_reach_is_refused_at_the_form(
+    web: Web, admin: Person, url: str
+) -> None:
+    fields: dict[str, Any] = {"kind": "webhook", "target": url, "password": PASSWORD}
+    refused = admin.send(_at(web), **fields)
+    assert refused.status == 422
+    assert "TUZET_PRIVATE_NETWORKS" in refused.text("#wrong-target")
+    assert refused.values("#target", "value") == [url]
