@@ -34,7 +34,7 @@ def case_json(case: Case, report_ids: Sequence[str]) -> dict[str, Any]:
         "version": case.version,
         "first_reported_at": moment(case.first_reported_at),
         "last_reported_at": moment(case.last_reported_at),
-        "snoozed_until": moment(case.snoozed_until),
+        "snoozed_until": None if case.was_woken else moment(case.snoozed_until),
         "wake_at_readers": case.wake_at_readers,
         "verification": _verification(case),
     }

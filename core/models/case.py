@@ -94,7 +94,12 @@ class Case(Base):
         """Whether it is snoozed at this moment."""
         if self.snoozed_until is None or self.snoozed_until <= now:
             return False
-        return self.wake_at_readers is None or self.readers < self.wake_at_readers
+        return not self.was_woken
+
+    @property
+    def was_woken(self) -> bool:
+        """Whether so many readers have reported it that its snooze has ended before its time."""
+        return self.wake_at_readers is not None and self.readers >= self.wake_at_readers
 
     @property
     def seen_verdict(self) -> str | None:

@@ -1,6 +1,6 @@
 """Cases for programs."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -331,3 +331,17 @@ def test_what_fails_for_one_case_of_a_bulk_leaves_the_others_changed(web: Web) -
 )
 def test_a_wrong_bulk_changes_nothing(web: Web, asked: dict[str, Any]) -> None:
     assert web.client.post(f"{AT}/bulk", json=asked, headers=web.token()).status_code == 422
+
+
+def test_a_case_that_readers_have_woken_is_snoozed_until_no_day(web: Web) -> None:
+    case = web.case()
+    with web.db.write() as session:
+        kept = session.get_one(Case, case.id)
+        kept.snoozed_until = datetime(2099, 1, 5, 3, tzinfo=UTC)
+        kept.wake_at_readers = kept.readers + 1
+    headers = web.token()
+    shown = web.client.get(f"{AT}/{case.id}", headers=headers).get_json()
+    assert shown["snoozed_until"] == "2099-01-05T03:00:00.000Z"
+    web.case()  # a second reader
+    woken = web.client.get(f"{AT}/{case.id}", headers=headers).get_json()
+    assert (woken["readers"], woken["snoozed_until"]) == (2, None)
