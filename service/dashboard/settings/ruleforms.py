@@ -51,21 +51,30 @@ def shown_rule(draft: Draft) -> dict[str, Any]:
     return {"name": draft.name, **draft.when, **draft.then, **lines, **times}
 
 
-def typed_plan(form: Form) -> dict[str, Any]:
-    """What a form says of a site's plan. Raises Invalid for what is no number."""
+def typed_plan(form: Form) -> tuple[dict[str, Any], list[FieldError]]:
+    """What a form says of a site's plan, and which of its fields are no numbers."""
     thresholds = _text(form, "thresholds").replace(",", " ").split()
+    numbers = ("remind_hours", "escalate_hours")
+    faults = [
+        FieldError(name, "must be a whole number")
+        for name in numbers
+        if _text(form, name) and not _is_number(_text(form, name))
+    ]
     if not all(_is_number(text) for text in thresholds):
-        raise Invalid(FieldError("thresholds", "must be numbers"))
-    return {
+        faults.append(FieldError("thresholds", "must be numbers"))
+        thresholds = []
+    wrong = {fault.field for fault in faults}
+    hours = {name: None if name in wrong else _number(form, name) for name in numbers}
+    plan = {
         "match": _text(form, "match") or "all",
         "fallback": [int(text) for text in form.getlist("fallback") if _is_number(text)],
         "thresholds": sorted({int(text) for text in thresholds}),
-        "remind_hours": _number(form, "remind_hours"),
-        "escalate_hours": _number(form, "escalate_hours"),
+        **hours,
         "escalate_to": _text(form, "escalate_to") or None,
         "weekly_at": _weekly(form, "weekly"),
         "summary_at": _weekly(form, "summary"),
     }
+    return plan, faults
 
 
 def typed_moment(form: Form, name: str, zone: str) -> datetime:

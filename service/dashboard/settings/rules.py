@@ -104,11 +104,22 @@ def set_plan(site_id: int) -> Response:
     try:
         with service().db.write() as session:
             site = site_of(session, site_id)
-            rulebook.change_plan(session, site, typed_plan(request.form))
+            _change_plan(session, site)
             _note(session, site, "plan changed", site.name)
     except Invalid as wrong:
         return rules_page(site_id, 422, faults=faults_of(wrong), plan_typed=request.form)
     return _back(site_id, "saved")
+
+
+def _change_plan(session: Session, site: Site) -> None:
+    """Settle what the form says. Raises Invalid with all that is wrong, not the first alone."""
+    plan, faults = typed_plan(request.form)
+    try:
+        rulebook.change_plan(session, site, plan)
+    except Invalid as wrong:
+        raise Invalid(*faults, *wrong.errors) from wrong
+    if faults:
+        raise Invalid(*faults)
 
 
 def rules_page(site_id: int, status: int, **values: Any) -> Response:

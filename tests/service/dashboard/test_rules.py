@@ -109,3 +109,17 @@ def test_a_turn_is_by_the_clock_of_the_newsroom(web: Web, admin: Person) -> None
     admin.send(f"{at}/{duty.id}/remove")
     with web.db.read() as session:
         assert session.scalars(select(Duty)).all() == []
+
+
+def test_all_that_is_wrong_with_a_plan_is_told_at_once(web: Web, admin: Person) -> None:
+    wrong = admin.send(
+        _at(web, "/plan"),
+        thresholds="many",
+        remind_hours="soon",
+        escalate_hours="-3",
+        escalate_to="nobody@example.kz",
+    )
+    assert wrong.status == 422
+    fields = ("thresholds", "remind_hours", "escalate_hours", "escalate_to")
+    marked = [wrong.values(f"#{field}", "aria-invalid") for field in fields]
+    assert marked == [["true"]] * 4
