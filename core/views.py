@@ -27,6 +27,13 @@ def get_view(session: Session, view_id: int, user_id: int) -> SavedView:
     return found
 
 
+def view_named(session: Session, user_id: int, name: str) -> SavedView | None:
+    """The view that a person has under this name, if there is one."""
+    name = " ".join(name.split())
+    same = select(SavedView).where(SavedView.user_id == user_id, SavedView.name == name)
+    return session.scalar(same)
+
+
 def save_view(session: Session, user_id: int, name: str, query: str, now: datetime) -> SavedView:
     """Keep the query of an address under a name. Raises Invalid, Conflict when there are too many.
 
@@ -37,8 +44,7 @@ def save_view(session: Session, user_id: int, name: str, query: str, now: dateti
         raise Invalid(FieldError("name", f"must have 1 to {NAME_LENGTH} characters"))
     if len(query) > QUERY_LENGTH:
         raise Invalid(FieldError("query", "is too long"))
-    same = select(SavedView).where(SavedView.user_id == user_id, SavedView.name == name)
-    found = session.scalar(same)
+    found = view_named(session, user_id, name)
     if found is not None:
         found.query = query
         return found

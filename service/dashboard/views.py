@@ -31,7 +31,8 @@ def saved_view(view_id: int) -> Response:
         found = views.get_view(session, view_id, visit().user.id)
     said = parse_qsl(found.query.removeprefix("?"))
     order = [] if "sort" in dict(said) else [("sort", _WITHOUT_ORDER)]
-    query = urlencode([*said, *order, ("view", view_id)])
+    told = [("kept", "replaced")] if request.args.get("kept") == "replaced" else []
+    query = urlencode([*said, *order, ("view", view_id), *told])
     return redirect(f"{url_for('desk.queue')}?{query}", 303)
 
 
@@ -43,12 +44,15 @@ def save_view() -> Response:
     name = request.form.get("name", "").replace("\0", "")
     try:
         with service().db.write() as session:
+            known = views.view_named(session, visit().user.id, name)
+            stood = known.query if known is not None else None
             kept = views.save_view(session, visit().user.id, name, f"?{query}", utcnow())
     except Invalid as wrong:
         return queue_page(view, wrong)
     except Conflict:
         return queue_page(view, Invalid(FieldError("views", "are too many")))
-    return redirect(url_for("desk.saved_view", view_id=kept.id), 303)
+    told = "replaced" if stood not in (None, kept.query) else None
+    return redirect(url_for("desk.saved_view", view_id=kept.id, kept=told), 303)
 
 
 @needs("viewer")

@@ -225,3 +225,8 @@ def test_what_is_not_there_is_told_at_the_desk(web: Web, person: NewPerson, path
     if path != "/cases/999999":  # who has not come in is asked to
         stranger = Opened(web.app.test_client().get(path, base_url=BASE))
         assert (stranger.status, stranger.values(".buttons a", "href")) == (404, [])
+
+
+def test_a_form_that_is_too_large_says_so(editor: Person) -> None:
+    refused = editor.send("/views", name="x" * 3_000_000)
+    assert (refused.status, refused.text("h1")) == (413, "The form is too large")
