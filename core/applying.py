@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from core import cms, moves, summons
+from core import cms, moves, pages, summons
 from core.db import Database
 from core.errors import Conflict, NotFound, StaleVersion
 from core.history import Actor, write_event
@@ -59,7 +59,7 @@ def task_of(session: Session, case_id: int, settings: Settings) -> Task:
         version=case.version,
         status=case.status,
         words=cms.Words(case.exact, case.prefix, case.suffix, case.suggestion),
-        sought=cms.Sought(case.page.link, case.page.cms_id),
+        sought=pages.sought_of(session, case.page),
         connection=cms.Connection(
             row.kind, row.url, row.user, unseal(row.sealed_secret, settings.secret_key)
         ),

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from core.cms.contract import Sought
 from core.models import Case, CaseKey, Page, PageAlias, PageVersion, Report, Site
 from core.readings import Reading
-from core.text.urls import host_of, page_keys
+from core.text.urls import host_of, normalise, page_keys
 
 _FROM_METADATA = ("author", "section", "published", "modified", "cms_id")
 
@@ -61,6 +62,20 @@ def pages_at(session: Session, site: Site, url: str) -> list[Page]:
     """The pages to which an address leads; none where nobody has reported anything."""
     known = _known(session, site, _trusted(url, None, site)).values()
     return list({page.id: page for page in known}.values())
+
+
+def sought_of(session: Session, page: Page) -> Sought:
+    """What the site's system is asked for to find the document of a page."""
+    aliases = session.scalars(select(PageAlias.url).where(PageAlias.page_id == page.id))
+    site = session.get_one(Site, page.site_id)
+    return Sought(
+        link=page.link,
+        cms_id=page.cms_id,
+        aliases=frozenset({page.url, *aliases}),
+        hosts=frozenset(
+            normalise(address).partition("/")[0] for address in (site.url, *site.origins)
+        ),
+    )
 
 
 def _differ(known: dict[str, Page], addresses: Sequence[str]) -> bool:

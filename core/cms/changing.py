@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.cms.contract import Adapter, ChangedMeanwhileError, Document, Sought
+from core.cms.contract import Adapter, ChangedMeanwhileError, Document, OtherPageError, Sought
 from core.cms.retyping import Edit
 from core.cms.source import Correction, Miss, Words, apply_edits, correct
 
@@ -80,12 +80,18 @@ class Applied:
 
 def locate(adapter: Adapter, sought: Sought) -> Document | None:
     """The document behind a page. Raises CmsError."""
-    return adapter.find(sought)
+    try:
+        return adapter.find(sought)
+    except OtherPageError:
+        return None
 
 
 def preview(adapter: Adapter, sought: Sought, words: Words) -> Preview:
     """What a correction would change, in the source as it is now. Raises CmsError."""
-    document = adapter.find(sought)
+    try:
+        document = adapter.find(sought)
+    except OtherPageError:
+        return Preview(Outcome.NOT_FOUND, miss=Miss.OTHER_PAGE)
     if document is None:
         return Preview(Outcome.NOT_FOUND)
     return _planned(adapter, document, words)
@@ -97,7 +103,10 @@ def apply(adapter: Adapter, sought: Sought, words: Words, expected: str) -> Appl
     Whatever else has changed in it since, nothing is written: somebody may be at work on it.
     Raises CmsError.
     """
-    document = adapter.find(sought)
+    try:
+        document = adapter.find(sought)
+    except OtherPageError:
+        return Applied(Outcome.NOT_FOUND, miss=Miss.OTHER_PAGE)
     if document is None:
         return Applied(Outcome.NOT_FOUND)
     planned = _planned(adapter, document, words)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from core.errors import TuzetError
 from core.net import Answer, Call, NetError
+from core.text.urls import normalise
 
 Caller = Callable[[Call], Answer]
 Clock = Callable[[], datetime]
@@ -31,6 +32,10 @@ class ChangedMeanwhileError(Exception):
     """The document is not what it was when it was read; nothing was written."""
 
 
+class OtherPageError(Exception):
+    """What was found by the page's number or the last part of its address is another page."""
+
+
 @dataclass(frozen=True)
 class Connection:
     """How a site's system is reached. `user` and `secret` mean what the kind makes of them."""
@@ -43,10 +48,16 @@ class Connection:
 
 @dataclass(frozen=True)
 class Sought:
-    """Which document is meant: its address, and the number that the system gave it if known."""
+    """Which document is meant: its address, and the number that the system gave it if known.
+
+    The number comes from readers' browsers and is only a hint. `aliases` are the other addresses
+    that lead to the page, normalised (core.text.urls); `hosts` those of the whole site.
+    """
 
     link: str
     cms_id: str | None = None
+    aliases: frozenset[str] = frozenset()
+    hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,10 @@ class Adapter(Protocol):
     shortcodes: bool  # whether words in square brackets may be WordPress's
 
     def find(self, sought: Sought) -> Document | None:
-        """The document behind a page, None if there is none. Raises CmsError."""
+        """The document behind a page (see `meant`), None if there is none.
+
+        Raises CmsError, OtherPageError.
+        """
 
     def read(self, document_id: str) -> Document | None:
         """A document that was found before, as it is now. Raises CmsError."""
@@ -88,6 +102,46 @@ class Adapter(Protocol):
 
         Raises ChangedMeanwhileError, CmsError.
         """
+
+
+def meant(found: Iterable[Document], sought: Sought) -> Document | None:
+    """The document whose own public address is the page's, of those that were found.
+
+    A number or a slug alone says nothing: whoever reports may have named another document's. An
+    address that the page was reported by counts before its other ones. Where a system does not
+    say its documents' addresses, what it found is believed.
+    Raises OtherPageError where only documents of other pages were found.
+    """
+    others = []
+    for document in found:
+        if not document.link or _leads_to(document.link, {_key(sought.link)}, sought.hosts):
+            return document
+        others.append(document)
+    for document in others:
+        if _leads_to(document.link, sought.aliases, sought.hosts):
+            return document
+    if others:
+        raise OtherPageError
+    return None
+
+
+def _leads_to(link: str, addresses: Iterable[str], hosts: frozenset[str]) -> bool:
+    """Whether a document's address is one of these.
+
+    Its host may be one that the site does not name: of a system behind the site.
+    """
+    key = _key(link)
+    host, _, path = key.partition("/")
+    if host in hosts:
+        return key in addresses
+    return bool(key) and path in {address.partition("/")[2] for address in addresses if address}
+
+
+def _key(link: str) -> str:
+    try:
+        return normalise(link)
+    except ValueError:
+        return ""
 
 
 def asked(caller: Caller, wanted: Call, name: str) -> Answer:

@@ -28,6 +28,7 @@ from core.cms.contract import (
     Sought,
     asked,
     json_of,
+    meant,
 )
 from core.net import Answer, Call
 
@@ -52,14 +53,14 @@ class Ghost:
         self._key = connection.secret
 
     def find(self, sought: Sought) -> Document | None:
-        """By its number if the page names one, else by the last part of its address."""
+        """By its number if the page names one, and by the last part of its address."""
         paths = []
         if sought.cms_id and re.fullmatch(r"[0-9a-f]{24}", sought.cms_id):
             paths += [f"{kind}/{sought.cms_id}" for kind in _TYPES]
         parts = [part for part in urlsplit(sought.link).path.split("/") if part]
         if parts:
             paths += [f"{kind}/slug/{quote(parts[-1])}" for kind in _TYPES]
-        return next(filter(None, map(self.read, paths)), None)
+        return meant(filter(None, map(self.read, paths)), sought)
 
     def read(self, document_id: str) -> Document | None:
         """One post with its tree."""
@@ -128,7 +129,7 @@ class Ghost:
             tree = json.loads(post["lexical"]) if post.get("lexical") else None
             number, version = str(post["id"]), str(post["updated_at"])
             fields = {"title": html.escape(str(post["title"]), quote=False)}
-            link = str(post.get("url", ""))
+            link = str(post["url"])
             if tree is not None:
                 fields = {"lexical": _source_of(tree), **fields}
         except (KeyError, IndexError, TypeError, ValueError, RecursionError) as fault:

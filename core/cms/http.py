@@ -22,6 +22,7 @@ from core.cms.contract import (
     Sought,
     asked,
     json_of,
+    meant,
 )
 from core.net import Answer, Call
 
@@ -42,8 +43,10 @@ class Http:
 
     def find(self, sought: Sought) -> Document | None:
         """By the page's address, and the number that the page names."""
-        query = {"url": sought.link, **({"id": sought.cms_id} if sought.cms_id else {})}
-        return self._found(self._ask("GET", f"/documents?{urlencode(query, quote_via=quote)}"))
+        with_number = {"id": sought.cms_id} if sought.cms_id else {}
+        queries = [{"url": sought.link, **with_number}]
+        queries += [{"url": sought.link}] if with_number else []
+        return meant(filter(None, map(self._sought, queries)), sought)
 
     def read(self, document_id: str) -> Document | None:
         """One document."""
@@ -56,6 +59,9 @@ class Http:
         if answer.status in _CHANGED:
             raise ChangedMeanwhileError
         return self._document(json_of(answer, self.name))
+
+    def _sought(self, query: Mapping[str, str]) -> Document | None:
+        return self._found(self._ask("GET", f"/documents?{urlencode(query, quote_via=quote)}"))
 
     def _ask(self, method: Any, path: str, body: bytes | None = None) -> Answer:
         call = Call(

@@ -30,6 +30,7 @@ class Miss(StrEnum):
     CONTEXT_CHANGED = "context_changed"  # the words are there, in other surroundings
     MARKUP = "markup"  # the correction would have to change tags
     NO_SUGGESTION = "no_suggestion"
+    OTHER_PAGE = "other_page"  # the document that was found is another page's
 
 
 @dataclass(frozen=True, slots=True)

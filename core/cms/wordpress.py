@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -26,6 +26,7 @@ from core.cms.contract import (
     Sought,
     asked,
     json_of,
+    meant,
     not_let_in,
 )
 from core.net import Answer, Call
@@ -52,21 +53,23 @@ class WordPress:
         self._login = {"Authorization": f"Basic {base64.b64encode(pair).decode('ascii')}"}
 
     def find(self, sought: Sought) -> Document | None:
-        """By its number if the page names one, else by the last part of its address."""
-        number = sought.cms_id or _number_in(sought.link)
-        if number is not None and number.isascii() and number.isdigit():
-            for kind in _TYPES:
-                found = self.read(f"{kind}/{number}")
-                if found is not None:
-                    return found
-        slug = _slug_of(sought.link)
-        if slug is None:
-            return None
-        for kind in _TYPES:
-            for post in self._listed(kind, slug):
-                if _same_address(str(post.get("link", "")), sought.link):
-                    return self._document(kind, post)
-        return None
+        """By its number if the page names one, and by the last part of its address.
+
+        `/?p=12` is itself an address of the post with that number.
+        """
+        slug, number = _slug_of(sought.link), _number_in(sought.link)
+        if slug is None and number is not None:
+            return next(self._numbered(number), None)
+        return meant(self._candidates(sought, slug), sought)
+
+    def _candidates(self, sought: Sought, slug: str | None) -> Iterator[Document]:
+        yield from self._numbered(sought.cms_id or "")
+        for kind in _TYPES if slug is not None else ():
+            yield from (self._document(kind, post) for post in self._listed(kind, slug or ""))
+
+    def _numbered(self, number: str) -> Iterator[Document]:
+        if number.isascii() and number.isdigit():
+            yield from filter(None, (self.read(f"{kind}/{number}") for kind in _TYPES))
 
     def read(self, document_id: str) -> Document | None:
         """One post, as its editor sees it."""
@@ -150,8 +153,3 @@ def _slug_of(link: str) -> str | None:
     parts = [part for part in urlsplit(link).path.split("/") if part and part != "index.php"]
     slug = re.sub(r"\.html?$", "", parts[-1]) if parts else ""
     return slug or None
-
-
-def _same_address(one: str, other: str) -> bool:
-    paths = [urlsplit(link).path.rstrip("/").lower() for link in (one, other)]
-    return paths[0] == paths[1]

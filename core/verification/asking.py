@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from core import cms
+from core import cms, pages
 from core.db import Database
 from core.models import Case, CmsConnection, Page, Verification
 from core.readings import Reading
@@ -79,7 +79,7 @@ def _question(session: Session, settings: Settings) -> _Question | None:
     secret = unseal(row.sealed_secret, settings.secret_key)
     return _Question(
         page.id,
-        cms.Sought(page.link, page.cms_id),
+        pages.sought_of(session, page),
         cms.Connection(row.kind, row.url, row.user, secret),
     )
 

@@ -58,32 +58,37 @@ def hear_save(session: Session, saved: Saved, now: datetime, settings: Settings)
     """Take the system's word for what its document says, and have the live page read at once.
 
     The word counts as one reading (its source is `cms`); with one of the live page that says the
-    same it decides. What the system cannot tell from the text is left to the page.
+    same it decides. What the system cannot tell from the text is left to the page. So is a page
+    that only names the document's number: a reader's browser may have told us another one's.
     Raises Forbidden for an address that is not the site's.
     """
     site = session.scalar(select(Site).where(Site.key == saved.site))
     if site is None or not site.covers(saved.url):
         raise Forbidden("The address is not on the site.")
     heard = Heard()
-    for page in _pages(session, site, saved):
+    named = {page.id for page in pages.pages_at(session, site, saved.url)}
+    for page in _pages(session, site, saved, named):
         cases = _watched(session, page)
         if not cases:
             continue
-        owed = _judge(session, page, cases, saved, now, settings) if saved.html else 0
+        is_told = saved.html is not None and page.id in named
+        owed = _judge(session, page, cases, saved, now, settings) if is_told else 0
         session.flush()
         summons.read_now(session, page.id, now)
         heard = Heard(heard.pages + 1, heard.cases + len(cases), heard.deliveries + owed)
     return heard
 
 
-def _pages(session: Session, site: Site, saved: Saved) -> list[Page]:
+def _pages(session: Session, site: Site, saved: Saved, named: set[int]) -> list[Page]:
     """The pages of the document, locked: by its address, and by the number it has there."""
-    named = [page.id for page in pages.pages_at(session, site, saved.url)]
     same: list[ColumnElement[bool]] = [Page.id.in_(named)]
     if saved.cms_id:
         same.append(Page.cms_id == saved.cms_id)
-    query = select(Page).where(Page.site_id == site.id, or_(*same)).order_by(Page.id)
-    return list(session.scalars(query.limit(5).with_for_update(key_share=True)))
+    query = select(Page).where(Page.site_id == site.id, or_(*same))
+    first = query.order_by(Page.id.in_(named).desc(), Page.id).limit(5)
+    ids = session.scalars(first.with_only_columns(Page.id)).all()
+    locked = select(Page).where(Page.id.in_(ids)).order_by(Page.id)
+    return list(session.scalars(locked.with_for_update(key_share=True)))
 
 
 def _watched(session: Session, page: Page) -> list[Case]:

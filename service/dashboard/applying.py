@@ -119,6 +119,8 @@ def _place_of(case: Case) -> Place | None:
 
 def _why_not(t: Translator, seen: cms.Preview) -> str:
     """Why there is nothing to apply, said to an editor."""
+    if seen.miss is cms.Miss.OTHER_PAGE:
+        return t.gettext("What was found there by its number is the document of another page.")
     if seen.document is None:
         return t.gettext("The article was not found there by its address or number.")
     reasons = {
@@ -142,6 +144,10 @@ def _not_written(t: Translator, done: cms.Applied, task: Task) -> str:
     if done.outcome is cms.Outcome.ALREADY_RIGHT:
         return t.gettext(
             "Somebody has corrected it in {system} meanwhile. Nothing was written.", system=system
+        )
+    if done.miss is cms.Miss.OTHER_PAGE:
+        return t.gettext(
+            "The document in {system} is another page's. Nothing was written.", system=system
         )
     return t.gettext("The place was not found in {system}. Nothing was written.", system=system)
 

@@ -7,7 +7,7 @@ import pytest
 from core import cms
 from core.clock import utcnow
 from core.cms import CmsError, Connection, Miss, Outcome, Sought, Words
-from core.cms.contract import ChangedMeanwhileError
+from core.cms.contract import ChangedMeanwhileError, OtherPageError
 from core.cms.wordpress import WordPress as Adapter
 from core.net import Answer, Call
 from tests.core.cms.newsroom import caller
@@ -32,7 +32,7 @@ def published(paper: WordPress, slug: str) -> int:
 
 def test_a_post_is_found_by_its_number_and_by_its_address(paper: WordPress) -> None:
     number = published(paper, "tabu")
-    by_number = adapter(paper).find(Sought("https://dala.example.kz/", str(number)))
+    by_number = adapter(paper).find(Sought(f"{paper.address}/?p={number}"))
     by_address = adapter(paper).find(Sought(f"{paper.address}/tabu/?utm_source=x"))
     assert by_number == by_address
     assert by_number is not None
@@ -42,12 +42,16 @@ def test_a_post_is_found_by_its_number_and_by_its_address(paper: WordPress) -> N
     )
     assert adapter(paper).find(Sought(f"{paper.address}/nowhere/")) is None
     assert adapter(paper).find(Sought(f"{paper.address}/?p=999999", "999999")) is None
+    other = published(paper, "baska")
+    assert adapter(paper).find(Sought(f"{paper.address}/tabu/", str(other))) == by_number
+    with pytest.raises(OtherPageError):
+        adapter(paper).find(Sought(f"{paper.address}/nowhere/", str(other)))
 
 
 def test_a_classic_post_keeps_every_backslash_and_quotation_mark(paper: WordPress) -> None:
     number = published(paper, "klassika")
     before = paper.content(number)
-    sought = Sought("", str(number))
+    sought = Sought(f"{paper.address}/klassika/", str(number))
     seen = cms.preview(adapter(paper), sought, WORDS)
     done = cms.apply(adapter(paper), sought, WORDS, seen.expected)
     assert done.outcome is Outcome.DONE
@@ -61,7 +65,7 @@ def test_a_classic_post_keeps_every_backslash_and_quotation_mark(paper: WordPres
 def test_a_title_is_corrected_too(paper: WordPress) -> None:
     number = paper.publish("Балаларга арналған жаңа зал & кітап", "<p>Мәтін.</p>", "takyryp")
     words = Words("Балаларга", "", " арналған жаңа зал", "Балаларға")
-    sought = Sought("", str(number))
+    sought = Sought(f"{paper.address}/takyryp/", str(number))
     seen = cms.preview(adapter(paper), sought, words)
     assert seen.field == "title"
     done = cms.apply(adapter(paper), sought, words, seen.expected)
@@ -93,7 +97,7 @@ def test_the_plugin_refuses_a_write_into_a_post_that_changed_at_the_last_moment(
 
 def test_words_that_are_not_there_are_not_found(paper: WordPress) -> None:
     number = paper.publish("Бос", "<p>Мұнда басқа мәтін.</p>", "bos")
-    seen = cms.preview(adapter(paper), Sought("", str(number)), WORDS)
+    seen = cms.preview(adapter(paper), Sought(f"{paper.address}/bos/", str(number)), WORDS)
     assert (seen.outcome, seen.miss) == (Outcome.NOT_FOUND, Miss.NOT_FOUND)
 
 

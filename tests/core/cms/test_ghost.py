@@ -122,7 +122,7 @@ def ghost(running: System) -> cms.Adapter:
     return cms.adapter_of(Connection("ghost", running.address, "", KEY), caller(), utcnow)
 
 
-@pytest.mark.parametrize("sought", [Sought(LINK), Sought("https://x.kz/other/", NUMBER)])
+@pytest.mark.parametrize("sought", [Sought(LINK), Sought(f"{LINK}?utm_source=x", NUMBER)])
 def test_a_letter_is_put_right_in_its_node_and_all_else_stays(
     ghost: cms.Adapter, blog: Blog, sought: Sought
 ) -> None:

@@ -84,11 +84,13 @@ def test_the_systems_word_counts_as_one_reading_and_decides_nothing_alone(
         assert session.get_one(Case, case.id).status == "new"
 
 
-def test_a_page_is_found_by_its_number_too(web: Web, secret: str) -> None:
+def test_a_page_that_only_names_the_number_is_read_and_not_taken_at_its_word(
+    web: Web, secret: str
+) -> None:
     case = web.case(metadata={"cms_id": "48213"})
     saved = told(url="https://dala.example.kz/?p=48213", cms_id="48213", html=article(WRONG))
     assert call(web, secret, saved).get_json() == {"pages": 1, "cases": 1}
-    assert readings(web, case) == [("cms", "still_there")]
+    assert readings(web, case) == []
 
 
 def test_a_document_that_is_hidden_says_nothing_of_its_text(web: Web, secret: str) -> None:

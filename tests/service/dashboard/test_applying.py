@@ -173,3 +173,17 @@ def test_who_is_no_editor_of_the_site_may_not(
     stranger = person(role, site, email="stranger@tan.example.kz")
     assert stranger.open(f"/cases/{case.id}/cms").status == status
     assert write(stranger, case, "apply", expected="x")[0] == status
+
+
+def test_a_number_that_a_reader_named_does_not_lead_into_another_article(
+    web: Web, editor: Person, archive: Archive
+) -> None:
+    other = "https://dala.example.kz/news/other"
+    case = web.case(url=other, canonical_url=other, metadata={"cms_id": "news/7"})
+    page = editor.open(f"/cases/{case.id}/cms")
+    assert "the document of another page" in page.text("[aria-labelledby=h-cms]")
+    assert page.texts("button[value=apply]") == []
+    status, said = write(editor, case, "apply", expected=expected(editor, web.case()))
+    assert status == 409
+    assert "another page's" in said
+    assert archive.fields["body"] == BODY
