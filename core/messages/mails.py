@@ -71,7 +71,7 @@ def compose(
         }
 
     def size(share: Share) -> int:
-        return len(_rendered("mail.html", filled(share)).encode("utf-8", "replace"))
+        return len(rendered("mail.html", filled(share)).encode("utf-8", "replace"))
 
     chosen = filled(fitted(told.count, size))
     pages = {case_of(row).page_id for row in rows}
@@ -81,8 +81,8 @@ def compose(
         sender=settings.mail_from,
         recipient=channel.target,
         subject=str(values["subject"]),
-        text=_rendered("mail.txt", chosen),
-        html=_rendered("mail.html", chosen),
+        text=rendered("mail.txt", chosen),
+        html=rendered("mail.html", chosen),
         thread_key=f"{thread}.{channel.site.key}",
         list_key=channel.site.key,
         list_name=channel.site.name,
@@ -108,8 +108,8 @@ def short(
         sender=settings.mail_from,
         recipient=channel.target,
         subject=subject,
-        text=_rendered("short.txt", values),
-        html=_rendered("short.html", values),
+        text=rendered("short.txt", values),
+        html=rendered("short.html", values),
         thread_key=f"channels.{channel.site.key}",
         list_key=channel.site.key,
         list_name=channel.site.name,
@@ -134,7 +134,8 @@ def _preheader(articles: Sequence[Article]) -> str:
     return cut("; ".join(f"{p.before}{p.exact}{p.after}" for p in passages), _PREHEADER_LENGTH)
 
 
-def _rendered(name: str, values: dict[str, Any]) -> str:
+def rendered(name: str, values: dict[str, Any]) -> str:
+    """A template of core/templates/mail with these values."""
     return _environment().get_template(name).render(values)
 
 

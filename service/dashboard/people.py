@@ -1,18 +1,15 @@
 """People and their roles, invitations, and the book of administrative acts."""
 
-import secrets
-
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core import accounts, queries
 from core.accounts import ActFilter, WrongPassword
 from core.channels import PassingFailure, PermanentFailure, email
-from core.channels.contract import OutgoingMail
 from core.clock import utcnow
 from core.errors import Conflict, FieldError, Invalid, Throttled
-from core.i18n import translator
-from core.models import Invitation, Site
+from core.messages import inviting
+from core.models import Site
 from core.rights import ROLES
 from service.context import service
 from service.dashboard.access import needs, visit
@@ -55,10 +52,14 @@ def invite() -> Response:
                 here.rights,
                 now,
             )
+            site = session.get(Site, made.site_id) if made.site_id is not None else None
+            language = site.language if site is not None else here.user.language
     except (Invalid, Conflict, WrongPassword, Throttled) as refused:
         return _refused(refused)
+    settings = service().settings
+    mail = inviting.invitation(made, secret, here.user.name, language, settings)
     try:
-        email.send(_mail(made, secret), service().settings, utcnow)
+        email.send(mail, settings, utcnow)
     except (PermanentFailure, PassingFailure):
         with service().db.write() as session:
             accounts.withdraw(session, made.id, here.user, None, now)
@@ -174,22 +175,3 @@ def _site(sites: list[Site], key: str) -> Site | None:
         if site.key == key:
             return site
     raise Invalid(FieldError("site", "must be one of your sites"))
-
-
-def _mail(made: Invitation, secret: str) -> OutgoingMail:
-    settings, here = service().settings, visit()
-    t = translator(here.user.language)
-    link = f"{settings.base_url}/join/{secret}"
-    values = {"t": t, "_": t.gettext, "by": here.user.name, "link": link, "until": made.expires_at}
-    return OutgoingMail(
-        key=f"invitation-{made.id}-{secrets.token_hex(8)}",
-        sender=settings.mail_from,
-        recipient=made.email,
-        subject=t.gettext("{name} invites you to the desk", name=here.user.name),
-        text=render_template("desk/invitation.txt", **values),
-        html=render_template("desk/invitation.html", **values),
-        thread_key=f"invitation-{made.id}",
-        list_key="desk",
-        list_name="Tuzet",
-        language=t.language,
-    )

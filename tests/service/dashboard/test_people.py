@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select, text
@@ -37,11 +38,14 @@ def _with_password(web: Web, someone: Person) -> Person:
     return someone
 
 
+def _mail(web: Web) -> EmailMessage:
+    (mail,) = web.settings.mail_folder.glob("*.eml")
+    return message_from_bytes(mail.read_bytes(), EmailMessage, policy=policy.default)
+
+
 def _link(web: Web) -> str:
     """The address in the newest mail."""
-    (mail,) = web.settings.mail_folder.glob("*.eml")
-    message = message_from_bytes(mail.read_bytes(), policy=policy.default)
-    body = message.get_body(("plain",))
+    body = _mail(web).get_body(("plain",))
     assert body is not None
     found = re.search(r"https://\S+/join/\S+", body.get_content())
     assert found is not None
@@ -77,6 +81,26 @@ def test_somebody_invited_joins_by_the_link_in_the_mail(web: Web, admin: Person)
         ("invited", "admin@dala.example.kz"),
         ("joined", "new@dala.example.kz"),
     ]
+
+
+def test_an_invitation_speaks_the_language_of_its_site_and_a_line_of_the_others(
+    web: Web, admin: Person
+) -> None:
+    with web.db.write() as session:
+        site = session.get_one(Site, web.site.id)
+        site.languages = ["ru", "kk"]
+    admin.send("/people/invite", email="a@b.kz", role="viewer", site="dala", password=OWN)
+    mail = _mail(web)
+    body = mail.get_body(("html",))
+    assert body is not None
+    html = body.get_content()
+    assert mail["Content-Language"] == "ru"
+    assert "приглашает вас" in mail["Subject"]
+    assert '<html lang="ru">' in html
+    assert re.findall(r'<p lang="(\w+)"', html) == ["kk", "en"]
+    assert "prefers-color-scheme: dark" in html
+    assert 'name="viewport"' in html
+    assert html.count(f'href="{BASE}{_link(web)}"') == 4
 
 
 def test_an_invitation_can_be_withdrawn(web: Web, admin: Person) -> None:
