@@ -147,7 +147,7 @@ def _said(t: Translator, state: str, case: Case | None) -> tuple[str, str]:
         ),
         "new": (
             t.gettext("Thank you, the newsroom has your report"),
-            t.gettext("An editor has not decided yet."),
+            t.gettext("No editor has decided yet."),
         ),
         "accepted": (
             t.gettext("Thank you, an editor agrees with you"),
