@@ -23,7 +23,7 @@ from core.workflow import check_move
 from service.context import service
 from service.dashboard import outcomes
 from service.dashboard.access import needs, spoken, visit
-from service.dashboard.changes import Asked, Snoozes, read_asked, snoozes_of
+from service.dashboard.changes import Asked, Snoozes, is_a_note, read_asked, snoozes_of
 from service.dashboard.histories import Line, Narrator, Note
 from service.dashboard.marks import Finding, Glass, Mark, findings_of, glass_of, marks_of
 from service.dashboard.rendering import page
@@ -79,7 +79,7 @@ def decide_case(case_id: int) -> Response:
     version = request.form.get("version", 0, type=int)
     with service().db.read() as session:
         zone = queries.get_case(session, case_id, here.rights.site_ids()).site.timezone
-    if request.form.get("do") == "typed" and request.form.get("text", "").strip():
+    if is_a_note(request.form):
         return add_note(case_id)
     try:
         asked = read_asked(request.form, here.user.email, zone, now)

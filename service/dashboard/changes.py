@@ -88,6 +88,12 @@ def read_asked(form: "MultiDict[str, str]", user_email: str, zone: str, now: dat
     return Asked(verb, changes[verb])
 
 
+def is_a_note(form: "MultiDict[str, str]") -> bool:
+    """Whether Enter was pressed where a note is written: no field of a sheet says anything."""
+    sheets = (form.get(name, "").strip() for name in ("into", "until"))
+    return form.get("do") == "typed" and form.get("text", "").strip() != "" and not any(sheets)
+
+
 def _typed(form: "MultiDict[str, str]") -> tuple[str, str]:
     if form.get("into", "").strip():
         return "merge", ""

@@ -98,7 +98,7 @@ def test_enter_in_a_field_means_what_the_field_is_for(web: Web, editor: Person) 
     assert editor.web_case(case).snoozed_until == datetime(2099, 1, 5, 3, tzinfo=UTC)
     editor.decide(case, "typed", text="Жазба", until="")
     assert "Жазба" in editor.open(f"/cases/{case.id}").text(".note")
-    editor.decide(case, "typed", into=str(into.id))
+    editor.decide(case, "typed", into=str(into.id), text="Тағы")
     assert editor.web_case(case).merged_into_id == into.id
 
 

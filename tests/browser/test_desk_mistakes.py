@@ -1,0 +1,48 @@
+"""Ordinary mistakes with the desk's script: told where one is, and nothing typed is lost."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.newsroom import Newsroom, newsroom
+
+
+@pytest.fixture
+def desk(tmp_path: Path, sqlite_url: str) -> Iterator[Newsroom]:
+    with newsroom(tmp_path, sqlite_url) as opened:
+        yield opened
+
+
+def test_a_day_or_number_that_is_none_leaves_the_note_in_its_field(
+    desk: Newsroom, page: Page
+) -> None:
+    case = desk.report(1)
+    desk.log_in(page)
+    page.goto(f"{desk.address}/cases/{case.id}")
+    page.fill("#note", "Авторға айтамын")
+    page.press("#note", "Escape")
+    page.press("body", "s")
+    page.click("[data-needs=until]")  # the browser asks for a day and sends nothing
+    expect(page.locator("#until")).to_be_focused()
+    page.press("#until", "Escape")
+    page.evaluate("document.querySelector('#merges').showPopover()")
+    page.fill("#into", "9999")
+    page.press("#into", "Enter")
+    expect(page.locator(".notice.error")).to_contain_text("number of another case")
+    expect(page.locator("#note")).to_have_value("Авторға айтамын")
+    assert desk.case(case).version == 1
+
+
+def test_in_the_queue_too_a_day_is_asked_for(desk: Newsroom, page: Page) -> None:
+    case = desk.report(1)
+    desk.log_in(page)
+    page.press("body", "s")
+    page.click("[data-needs=until]")
+    expect(page.locator("#until")).to_be_focused()
+    page.fill("#until", "2020-01-01")
+    page.evaluate("document.querySelector('[data-needs]').removeAttribute('data-needs')")
+    page.click("#snoozes .other button")  # as if the browser had not asked
+    expect(page.locator("#fault")).to_contain_text("Choose a day after today")
+    assert desk.case(case).version == 1
