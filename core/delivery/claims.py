@@ -9,6 +9,7 @@ from sqlalchemy import Select, Update, func, or_, select, text, update
 from sqlalchemy.orm import Session, contains_eager
 
 from core import channels
+from core.cadence import cadence_of, due
 from core.models import Case, Channel, Delivery
 from core.settings import Settings
 
@@ -35,7 +36,8 @@ def claim_next(session: Session, now: datetime, settings: Settings) -> Claim | N
 
     No host gets more than two sends at the same time, and whoever was slow the last time stands
     back behind those who were not: a channel that hangs costs another one try of its own at most.
-    Whoever asked for patience, or has a pace of its own, is left alone until then.
+    Whoever asked for patience, or has a pace of its own, is left alone until then, and in a
+    channel's quiet hours nothing comes, neither what is tried again nor what a pause held up.
     """
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
         session.execute(_ONE_CLAIM_AT_A_TIME)
@@ -48,6 +50,8 @@ def claim_next(session: Session, now: datetime, settings: Settings) -> Claim | N
         .order_by(Channel.is_slow, Delivery.due_at, Delivery.id)
     )
     first = session.scalar(next_one.limit(1))
+    while first is not None and _put_off(session, first, now, settings):
+        first = session.scalar(next_one.limit(1))
     if first is None:
         return None
     rows = _together(session, first, now)
@@ -62,6 +66,26 @@ def claim_next(session: Session, now: datetime, settings: Settings) -> Claim | N
     ids = tuple(row.id for row in rows)
     kind = first.channel.kind
     return Claim(ids, first.channel_id, kind, lease, first.attempts, first.message_key)
+
+
+def _put_off(session: Session, first: Delivery, now: datetime, settings: Settings) -> bool:
+    """Whether a channel sleeps now; then all that is due to it waits until it wakes.
+
+    What changes a message in place wakes nobody. Where time runs faster the hours on the wall are
+    none to go by, and what was owed kept them once.
+    """
+    channel = first.channel
+    if not channel.options.get("quiet") or first.rhythm == "edit" or settings.time_scale != 1:
+        return False
+    cadence = cadence_of(channel.options, channel.site.timezone)
+    wakes_at = due(cadence, "now", now, settings)[1]
+    if wakes_at <= now:
+        return False
+    sleeping = _due(now).where(Delivery.channel_id == channel.id, Delivery.rhythm != "edit")
+    for row in session.scalars(sleeping):
+        row.due_at = wakes_at
+    session.flush()
+    return True
 
 
 def _left_alone(channel_id: int, now: datetime, until: datetime) -> Update:
