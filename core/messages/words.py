@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.channels import Outgoing, OutgoingChat
 from core.i18n import Translator, translator
+from core.i18n.reasons import reason_words
 from core.messages import hooks, mails, week
 from core.messages.secrets import secret_of
 from core.models import Channel, Delivery
@@ -37,6 +38,10 @@ def compose(
     )
 
 
+def _reason(about: dict[str, Any], t: Translator) -> str:
+    return reason_words(t, about.get("reason") or "—")
+
+
 def _said(
     kind: str, about: dict[str, Any], channel: Channel, t: Translator
 ) -> tuple[str, list[str]]:
@@ -46,7 +51,7 @@ def _said(
             t.gettext("A channel of {site} is paused", site=site),
             [
                 t.gettext("Messages to {channel} have been failing for a day.", channel=name),
-                t.gettext("The last answer: {reason}", reason=about.get("reason") or "—"),
+                t.gettext("The last answer: {reason}", reason=_reason(about, t)),
                 t.gettext(
                     "What it is owed waits. It is tried once an hour and goes on by itself as "
                     "soon as it takes a message."
