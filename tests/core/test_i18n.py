@@ -113,3 +113,11 @@ def test_an_age_is_told_in_its_largest_unit() -> None:
 def test_thousands_are_set_apart() -> None:
     assert number(1214) == "1\u202f214"
     assert number(999) == "999"
+
+
+def test_kazakh_says_since_when_and_calls_a_digest_by_one_word() -> None:
+    t = translator("kk")
+    oldest = t.gettext("The oldest has been waiting since {when}.", when="24 қараша 19:48")
+    assert oldest == "Ең ескісі мына уақыттан бері күтіп тұр: 24 қараша 19:48."
+    said = [form for forms in _catalogue("kk").values() for form in forms]
+    assert not [form for form in said if "шолудан" in form]
