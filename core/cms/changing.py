@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.cms.contract import Adapter, ChangedMeanwhileError, Document, OtherPageError, Sought
+from core.cms.contract import (
+    Adapter,
+    ChangedMeanwhileError,
+    CmsError,
+    Document,
+    OtherPageError,
+    Sought,
+)
 from core.cms.retyping import Edit
 from core.cms.source import Correction, Miss, Words, apply_edits, correct
 
@@ -137,9 +144,28 @@ def _written(
         after = adapter.write(document, {field: source})
     except ChangedMeanwhileError:
         return Applied(Outcome.CONTEXT_CHANGED, document)
+    except CmsError as fault:
+        after = _written_all_the_same(adapter, document, field, source, fault)
     correction = planned.correction if planned else None
     kept = after.fields.get(field) == source  # else the system has rewritten it in its own way
     return Applied(Outcome.DONE, after, field, correction.inverse if correction and kept else ())
+
+
+def _written_all_the_same(
+    adapter: Adapter, document: Document, field: str, source: str, fault: CmsError
+) -> Document:
+    """The document, if it has what was to be written although no good answer came.
+
+    A system may write and then answer too late. Raises the fault where it has not, or where it
+    cannot be read.
+    """
+    try:
+        after = adapter.read(document.id)
+    except CmsError:
+        raise fault from None
+    if after is None or after.fields.get(field) != source:
+        raise fault
+    return after
 
 
 def _planned(adapter: Adapter, document: Document, words: Words) -> Preview:

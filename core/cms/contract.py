@@ -65,7 +65,9 @@ class Document:
     """One document as the system keeps it.
 
     `id` is what the adapter finds it by again. `fields` are the sources that may be corrected, the
-    main one first. `revision` is for people. `edit_url` is where an editor opens it.
+    main one first. `revision` is for people. `edit_url` is where an editor opens it. `is_source`:
+    the fields are what editors know as the source; else their tags are the adapter's own, a `p`
+    for each paragraph, and are shown to nobody.
     """
 
     id: str
@@ -74,6 +76,7 @@ class Document:
     link: str
     edit_url: str | None
     version: str = ""  # what the system itself wants to hear with a write
+    is_source: bool = True
 
     @property
     def state(self) -> str:

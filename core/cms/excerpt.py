@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -32,16 +33,26 @@ class Excerpt:
     plus: tuple[Piece, ...]
 
 
-def excerpt_of(correction: Correction) -> Excerpt:
-    """What a person is shown before they let it be written."""
+def excerpt_of(correction: Correction, *, is_source: bool = True) -> Excerpt:
+    """What a person is shown before they let it be written.
+
+    Where editors know no source (`Document.is_source`), the text alone, and paragraphs for lines.
+    """
     source, edits = correction.source, correction.edits
     first, last = edits[0].start, edits[-1].end
-    start = max(0, first - _AROUND, source.rfind("\n", 0, first) + 1)
-    line_end = source.find("\n", last)
-    end = min(len(source) if line_end < 0 else line_end, last + _AROUND)
+    ends = "\n" if is_source else "<p>"
+    line_start, line_end = source.rfind(ends, 0, first) + 1, source.find(ends, last)
+    line_end = len(source) if line_end < 0 else line_end
+    start, end = max(first - _AROUND, line_start), min(line_end, last + _AROUND)
     pieces = list(_cut(correction, start, end))
+    if not is_source:
+        pieces = [_read(piece) for piece in pieces if not piece.text.startswith("<")]
+    if start > line_start:
+        pieces.insert(0, Piece("text", "…"))
+    if end < line_end:
+        pieces.append(Piece("text", "…"))
     return Excerpt(
-        line=source.count("\n", 0, edits[0].start) + 1,
+        line=source.count(ends, 0, first) + (1 if is_source else 0),
         minus=tuple(piece for piece in pieces if piece.kind != "ins"),
         plus=tuple(piece for piece in pieces if piece.kind != "del"),
     )
@@ -50,8 +61,6 @@ def excerpt_of(correction: Correction) -> Excerpt:
 def _cut(correction: Correction, start: int, end: int) -> Iterator[Piece]:
     edits = list(correction.edits)
     at = 0
-    if start > 0 and correction.source[start - 1] != "\n":
-        yield Piece("text", "…")
     for kind, token in tokens(correction.source):
         begins, at = at, at + len(token)
         if at <= start or begins >= end:
@@ -59,8 +68,12 @@ def _cut(correction: Correction, start: int, end: int) -> Iterator[Piece]:
         shown: Kind = "markup" if kind == "markup" else "text"
         yield from _token(shown, token, begins, edits, start, end)
     yield from (Piece("ins", edit.text) for edit in edits if edit.text)
-    if end < len(correction.source) and correction.source[end] != "\n":
-        yield Piece("text", "…")
+
+
+def _read(piece: Piece) -> Piece:
+    """A piece of text as it is read."""
+    kind: Kind = "text" if piece.kind == "markup" else piece.kind
+    return Piece(kind, html.unescape(piece.text))
 
 
 def _token(

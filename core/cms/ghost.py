@@ -135,7 +135,15 @@ class Ghost:
         except (KeyError, IndexError, TypeError, ValueError, RecursionError) as fault:
             raise CmsError(f"{self.name} did not answer with a post.") from fault
         edit_url = f"{self._root}/ghost/#/editor/{kind.removesuffix('s')}/{number}"
-        return Document(f"{kind}/{number}", version, fields, link, edit_url, version)
+        return Document(
+            id=f"{kind}/{number}",
+            revision=version,
+            fields=fields,
+            link=link,
+            edit_url=edit_url,
+            version=version,
+            is_source=False,
+        )
 
 
 def _base64(data: bytes) -> bytes:

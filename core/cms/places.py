@@ -84,6 +84,11 @@ class Place:
         one_side = (fulls[0] and left >= _AGREES) or (fulls[1] and right >= _AGREES)
         return 2 if one_side else NOWHERE
 
+    @property
+    def opens(self) -> bool:
+        """Whether a paragraph begins with these words."""
+        return self._breaks(self.start)
+
     def stream_with(self, right: str) -> str:
         """The letters of the source if other words stood here."""
         text = self.source.stream.text

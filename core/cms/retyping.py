@@ -85,6 +85,7 @@ def _edits(pieces: Sequence[Piece], old: list[_Sign], new: list[_Sign]) -> Itera
 
 def _raw(pieces: Sequence[Piece], old: list[_Sign], new: list[_Sign]) -> Iterator[Edit]:
     at = to = 0
+    gone = False  # what comes in the place of something stands where that stood
     for piece in pieces:
         size = len(piece.text)
         if piece.kind == "same":
@@ -97,8 +98,10 @@ def _raw(pieces: Sequence[Piece], old: list[_Sign], new: list[_Sign]) -> Iterato
             at += size
         else:
             place = old[at].start if at < len(old) else (old[-1].end if old else 0)
+            place = old[at - 1].end if gone else place
             yield Edit(place, place, "".join(sign.typed for sign in new[to : to + size]))
             to += size
+        gone = piece.kind == "del"
 
 
 def _blank(sign: _Sign) -> bool:

@@ -9,7 +9,7 @@ Letters that only look alike are different letters: they are what many cases are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -106,7 +106,24 @@ def _correct(source: Source, words: Words, right: str) -> Correction | Miss:
     best = [place for place in wrong if place.rank == 0] or wrong
     if len(best) > 1:
         return Miss.SEVERAL
+    for wider in _closed_up(words, best[0]):
+        again = source.places(Quote(wider.prefix, wider.exact, wider.suffix))
+        place = next((each for each in again if each.start == best[0].start), None)
+        made = _rewritten(source, place, wider.exact, right) if place else Miss.MARKUP
+        if isinstance(made, Correction):
+            return made
     return _rewritten(source, best[0], words.exact, right)
+
+
+def _closed_up(words: Words, place: Place) -> Iterator[Words]:
+    """Words that go wholly take the space before them along, at an opening the one after."""
+    exact, prefix, suffix = words.exact, words.prefix, words.suffix
+    if words.right or not exact.strip() or exact != exact.strip():
+        return
+    if prefix[-1:].isspace() and not suffix[:1].isalnum() and not place.opens:
+        yield Words(prefix[-1] + exact, prefix[:-1], suffix, words.right)
+    elif suffix[:1].isspace() and (place.opens or not prefix[-1:].isalnum()):
+        yield Words(exact + suffix[0], prefix, suffix[1:], words.right)
 
 
 def _rewritten(source: Source, place: Place, exact: str, right: str) -> Correction | Miss:

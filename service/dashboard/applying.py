@@ -94,7 +94,9 @@ def _shown(task: Task, case: Case, status: int = 200, told: str = "") -> Respons
         seen = applying.preview(task, _way())
     except cms.CmsError as fault:
         return _page(case, task, _AWAY, fault=str(fault), told=told)
-    excerpt = excerpt_of(seen.correction) if seen.correction else None
+    excerpt = None
+    if seen.correction and seen.document:
+        excerpt = excerpt_of(seen.correction, is_source=seen.document.is_source)
     why = "" if excerpt else _why_not(spoken(), seen)
     return _page(case, task, status, seen=seen, excerpt=excerpt, why=why, told=told)
 

@@ -185,3 +185,49 @@ def test_the_same_state_is_the_same_text() -> None:
     document = Document("1", "7", {"a": "б"}, "", None)
     assert document.state == replace(document, revision="8").state
     assert document.state != replace(document, fields={"a": "в"}).state
+
+
+class Late(Archive):
+    """It takes what is written, or does not, and then answers no more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keeps = True
+
+    def __call__(self, asked: Request) -> tuple[int, object]:
+        kept = dict(self.fields)
+        answer = super().__call__(asked)
+        if asked.method == "PUT" and not self.keeps:
+            self.fields = kept
+        return (504, {}) if asked.method == "PUT" else answer
+
+
+@pytest.fixture
+def late() -> Iterator[tuple[Late, cms.Adapter]]:
+    archive = Late()
+    with system(archive) as started:
+        connection = Connection("http", started.address, "", "a-token")
+        yield archive, cms.adapter_of(connection, caller(), utcnow)
+
+
+def test_what_was_written_though_the_answer_came_too_late_can_be_taken_back(
+    late: tuple[Late, cms.Adapter],
+) -> None:
+    archive, adapter = late
+    seen = cms.preview(adapter, SOUGHT, WORDS)
+    done = cms.apply(adapter, SOUGHT, WORDS, seen.expected)
+    assert done.outcome is Outcome.DONE
+    assert archive.fields["body"] == BODY.replace(WRONG, RIGHT)
+    assert done.after is not None
+    back = cms.revert(adapter, done.after.id, done.state, done.field, done.inverse)
+    assert back.outcome is Outcome.DONE
+    assert archive.fields["body"] == BODY
+
+
+def test_what_was_not_written_is_not_said_to_be(late: tuple[Late, cms.Adapter]) -> None:
+    archive, adapter = late
+    archive.keeps = False
+    seen = cms.preview(adapter, SOUGHT, WORDS)
+    with pytest.raises(CmsError, match="504"):
+        cms.apply(adapter, SOUGHT, WORDS, seen.expected)
+    assert archive.fields["body"] == BODY

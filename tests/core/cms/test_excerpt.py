@@ -49,3 +49,13 @@ def test_a_long_tag_is_shortened() -> None:
     tag = '<a href="https://example.kz/' + "x" * 300 + '">'
     found = shown(f"{tag}қате</a> мәтін осы жерде", "қате", "дұрыс", "", " мәтін осы жерде")
     assert len(text(found.minus)) < 120
+
+
+def test_where_editors_know_no_source_the_text_alone_is_shown() -> None:
+    source = '<p><t i="2">бірінші</t><p><t i="4">Екінши &amp; </t><t i="5">абзац</t><p>үшінші'
+    made = correct(source, Words("Екінши", "бірінші ", " & абзац үшінші", "Екінші"))
+    assert isinstance(made, Correction)
+    found = excerpt_of(made, is_source=False)
+    assert (text(found.minus), text(found.plus)) == ("Екінши & абзац", "Екінші & абзац")
+    assert found.line == 2
+    assert {piece.kind for piece in (*found.minus, *found.plus)} == {"text", "del", "ins"}

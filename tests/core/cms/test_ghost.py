@@ -13,6 +13,7 @@ from core import cms
 from core.clock import utcnow
 from core.cms import Connection, Outcome, Sought, Words
 from core.cms.contract import CmsError
+from core.cms.excerpt import excerpt_of
 from tests.core.cms.newsroom import Request, System, caller, system
 from tests.factories import AFTER, BEFORE, RIGHT, WRONG
 
@@ -161,3 +162,14 @@ def test_a_key_that_is_none_is_said_to_be_none(running: System) -> None:
     wrong = cms.adapter_of(Connection("ghost", running.address, "", "x:yz"), caller(), utcnow)
     with pytest.raises(CmsError, match="id:secret"):
         cms.preview(wrong, Sought(LINK), WORDS)
+
+
+def test_an_editor_is_shown_text_and_none_of_our_own_tags(ghost: cms.Adapter) -> None:
+    seen = cms.preview(ghost, Sought(LINK), WORDS)
+    assert seen.correction is not None
+    assert seen.document is not None
+    found = excerpt_of(seen.correction, is_source=seen.document.is_source)
+    shown = "".join(piece.text for piece in found.plus)
+    assert RIGHT in shown
+    assert "<t " not in shown
+    assert "<p>" not in shown

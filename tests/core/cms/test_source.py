@@ -118,7 +118,7 @@ def test_paragraphs_are_never_joined() -> None:
         ("оқы <b>кітап</b> алды", "кітап", "кітап,", "оқы <b>кітап</b>, алды"),
         ("оқы <b>кітап</b> алды", "кітап", "көп кітап", "оқы көп <b>кітап</b> алды"),
         ("оқы <b>кітап</b> алды", "кітап", "кітапты", "оқы <b>кітапты</b> алды"),
-        ("оқы <b>кітап</b> алды", "кітап", "", "оқы <b></b> алды"),
+        ("оқы <b>кітап</b> алды", "кітап", "", "оқы<b></b> алды"),
         ("оқы <b>кітапалды</b> алды", "кітапалды", "кітап алды", "оқы <b>кітап алды</b> алды"),
         ("оқы <b>кіт</b> ап алды", "кіт ап", "кітап", "оқы <b>кіт</b>ап алды"),
         ("оқы кітап&nbsp; алды", "кітап", "дәптер", "оқы дәптер&nbsp; алды"),
@@ -205,3 +205,33 @@ def test_a_letter_written_with_a_combining_mark_is_the_same_letter() -> None:
 def test_broken_markup_does_not_hang_or_raise() -> None:
     source = "<a href='" * 500 + f"{BEFORE}балаларга{AFTER}" + "<!-- " * 500
     assert written(source) in set(Miss) or "балаларға" in str(written(source))
+
+
+@pytest.mark.parametrize("exact", ["мә\u00adле\u00adметі", "мәлеметі", "мәле\u00adметі"])
+def test_a_soft_hyphen_stays_where_it_was(exact: str) -> None:
+    wrong = words(exact, "мәліметі", "ресми ", " бойынша аудан орталығында")
+    source = "<p>ресми мә&shy;ле&shy;меті бойынша аудан орталығында</p>"
+    assert written(source, wrong) == source.replace("ле", "лі")
+
+
+@pytest.mark.parametrize(
+    ("source", "corrected"),
+    [
+        ("Бұл өте өте жақсы күн болды деп", "Бұл өте жақсы күн болды деп"),
+        ("Бұл өте\nөте жақсы күн болды деп", "Бұл өте жақсы күн болды деп"),
+        ("Бұл өте <b>өте</b> жақсы күн болды деп", "Бұл өте<b></b> жақсы күн болды деп"),
+        ("Бұл өте&nbsp;өте жақсы күн болды деп", "Бұл өте жақсы күн болды деп"),
+    ],
+)
+def test_a_word_that_goes_leaves_one_space(source: str, corrected: str) -> None:
+    twice = words("өте", "", "Бұл өте ", " жақсы күн болды деп")
+    assert written(f"<p>{source}</p>", twice) == f"<p>{corrected}</p>"
+
+
+def test_a_word_that_goes_from_an_edge_leaves_no_space_there() -> None:
+    first = words("Иә", "", "Бірінші сөйлем осы. ", " ол келді деп айтты")
+    source = "<p>Бірінші сөйлем осы.</p>\n<p>Иә ол келді деп айтты</p>"
+    assert written(source, first) == source.replace("Иә ", "")
+    last = words("иә", "", "ол келді деп айтты ", ". Екінші сөйлем осы")
+    source = "<p>ол келді деп айтты иә. Екінші сөйлем осы</p>"
+    assert written(source, last) == source.replace(" иә", "")
