@@ -1,8 +1,9 @@
 """Editors decide here. Every change of a case, whoever asks for it, goes through `move`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -15,7 +16,17 @@ from core.models import Case, Event, User
 from core.rights import rights_of
 from core.settings import Settings
 
-__all__ = ["UNCHANGED", "Actor", "Change", "merge", "move", "note", "split", "undo"]
+__all__ = [
+    "UNCHANGED",
+    "Actor",
+    "Change",
+    "decided_last_by",
+    "merge",
+    "move",
+    "note",
+    "split",
+    "undo",
+]
 
 _REGROUPING = ("merged", "split")
 
@@ -237,11 +248,27 @@ def _locked_with_last(session: Session, case_id: int, version: int) -> tuple[Cas
     return _as_read(session, case_id, version), last
 
 
+def decided_last_by(session: Session, case_ids: Sequence[int], actor: str) -> frozenset[int]:
+    """Those of the cases whose newest change, not counting what was undone, is this actor's."""
+    query = (
+        select(Event)
+        .where(Event.case_id.in_(case_ids), Event.type.not_in(("created", "joined", "note")))
+        .order_by(Event.case_id, Event.id.desc())
+    )
+    runs = groupby(session.scalars(query), key=lambda event: event.case_id)
+    newest = {case_id: _newest_change(run) for case_id, run in runs}
+    return frozenset(case_id for case_id, last in newest.items() if last and last.actor == actor)
+
+
 def _last_change(session: Session, case: Case) -> Event | None:
     """The newest change not yet undone. What the verifier saw on the page is nobody's to undo."""
-    undone = set[int]()
     changes = select(Event).where(Event.case_id == case.id).order_by(Event.id.desc())
-    for event in session.scalars(changes):
+    return _newest_change(session.scalars(changes))
+
+
+def _newest_change(newest_first: Iterable[Event]) -> Event | None:
+    undone = set[int]()
+    for event in newest_first:
         if event.type == "undone":
             undone.add(event.data["event"])
         elif "before" in event.data and event.id not in undone:

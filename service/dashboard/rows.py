@@ -7,7 +7,7 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from core import housewords
+from core import housewords, triage
 from core.i18n import Translator
 from core.i18n.words import house_word, kind_word, resolution_word, status_word
 from core.models import Case, Page, User
@@ -17,7 +17,10 @@ from service.dashboard.marks import Mark, lookalike_tags, marks_of
 
 @dataclass(frozen=True)
 class Row:
-    """One case as the queue shows it. `status` is the name of its shape and colour."""
+    """One case as the queue shows it. `status` is the name of its shape and colour.
+
+    `mine`: it is assigned to who looks; `own`: the last decision on it is theirs to take back.
+    """
 
     case: Case
     before: str
@@ -30,6 +33,7 @@ class Row:
     status_word: str
     resolution: str
     mine: bool
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,13 @@ def rows_of(
 ) -> list[Row]:
     """Show cases with what their house dictionaries say; one look answers for all of them."""
     views = housewords.ask(session, [housewords.Question.of(case) for case in cases])
+    own = triage.decided_last_by(session, [case.id for case in cases], user.email)
     return [
-        replace(row_of(t, case, user, now), tags=(house_word(t, view.verdict),) if view else ())
+        replace(
+            row_of(t, case, user, now),
+            tags=(house_word(t, view.verdict),) if view else (),
+            own=case.id in own,
+        )
         for case, view in zip(cases, views, strict=True)
     ]
 

@@ -8,17 +8,20 @@ const one = (selector, within = page) => within.querySelector(selector);
 // ---- Which key was meant -------------------------------------------------------------------
 
 /**
- * The key on a Latin layout, whatever layout is on: on a Kazakh one the key of `j` gives `о`.
- * What types a Latin sign is believed; where the sign is none of ours, the key's place counts.
+ * The key on a Latin layout, whatever layout is on: on a Kazakh one the key of `j` gives `о`, that
+ * of `1` gives `"` and that of `7` gives `.`. So a digit goes by its place; what else types a Latin
+ * sign is believed, and where the sign is none of ours, the key's place counts again.
  */
 function keyOf(event) {
   const { key, code, shiftKey } = event;
+  const digit = /^(?:Digit|Numpad)([0-9])$/.exec(code);
+  if (digit && !shiftKey && key.length === 1) return digit[1];
+  if (code === "Period" && !shiftKey) return ".";
   if (code === "Slash" && key !== "/" && key !== "?") return shiftKey ? "?" : "/";
   if (key.length > 1 || /^[\x21-\x7e]$/.test(key)) return key;
   const letter = /^Key([A-Z])$/.exec(code);
   if (letter) return shiftKey ? letter[1] : letter[1].toLowerCase();
-  const digit = /^Digit([0-9])$/.exec(code);
-  return digit ? digit[1] : key;
+  return key;
 }
 
 function isTyping(target) {
@@ -98,15 +101,18 @@ function clearTicks() {
 
 let lastDone = []; // ids of what was last decided here, for Undo
 
-/** The rows that a wish is for: the ticked ones, else the one under the cursor. */
+/**
+ * The rows that a wish is for: the ticked ones, else the one under the cursor. Undo is for what was
+ * done last on this page; else for the ticked ones, else for the one under the cursor if the last
+ * decision on it is this person's own.
+ */
 function meant(wish) {
+  const here = cursor();
+  const done = wish === "undo" ? rows().filter((row) => lastDone.includes(idOf(row))) : [];
+  if (done.length) return done;
   const chosen = ticked();
   if (chosen.length) return chosen;
-  const here = cursor();
-  if (wish !== "undo" || !lastDone.length || (here && one(".undo", here) && !lastDone.includes(idOf(here)))) {
-    return here ? [here] : [];
-  }
-  return rows().filter((row) => lastDone.includes(idOf(row)));
+  return here && (wish !== "undo" || here.matches("[data-own]")) ? [here] : [];
 }
 
 /** What the form says now, with the rows that were meant when the key was pressed. */
@@ -123,8 +129,8 @@ let before = Promise.resolve(); // wishes go one after the other, so that nobody
 function send(form, button) {
   const { name, value } = button;
   const ids = name === "undo" ? [value] : meant(value).map(idOf);
-  if (!ids.length) return;
-  if (value !== "undo" && name !== "undo") lastDone = ids;
+  if (!ids.length) return value === "undo" ? tell(form.dataset.nothing, "plain") : undefined;
+  lastDone = value === "undo" || name === "undo" ? lastDone.filter((id) => !ids.includes(id)) : ids;
   before = before.then(() => sendNow(form, wishOf(form, name, value, ids)));
 }
 
@@ -136,8 +142,8 @@ async function sendNow(form, said) {
   }).catch(() => null);
   if (answer?.redirected) location.reload(); // the log-in has ended
   else if (answer?.ok) show(await answer.text());
-  else if (answer?.status === 422) tell(saidIn(await answer.text()), true);
-  else tell(one("#heard").dataset.failed, true);
+  else if (answer?.status === 422) tell(saidIn(await answer.text()), "error");
+  else tell(one("#heard").dataset.failed, "error");
 }
 
 /** What an answer says in words; of one that says nothing, that it failed. */
@@ -148,9 +154,10 @@ function saidIn(markup) {
 
 function show(markup) {
   const part = new DOMParser().parseFromString(markup, "text/html");
-  lastDone = all("#rows > .case", part).filter((fresh) => !one(".said", fresh)).map(idOf);
+  const missed = all("#rows > .case:has(.said)", part).map(idOf);
+  lastDone = lastDone.filter((id) => !missed.includes(id));
   put(part);
-  tell(one("#said", part).textContent.trim(), false);
+  tell(one("#said", part).textContent.trim());
 }
 
 /** Put the changed rows where they stood; nothing else moves. */
@@ -169,11 +176,12 @@ function put(part) {
   countTicks();
 }
 
-function tell(text, isFault) {
+/** Say it to ears; a fault (`error`) and what would else be seen nowhere (`plain`) to eyes too. */
+function tell(text, kind) {
   one("#heard").textContent = text;
   one("#fault")?.remove();
-  if (!isFault) return;
-  const notice = Object.assign(page.createElement("div"), { id: "fault", className: "notice error" });
+  if (!kind) return;
+  const notice = Object.assign(page.createElement("div"), { id: "fault", className: `notice ${kind}` });
   notice.append(Object.assign(page.createElement("p"), { textContent: text }));
   one("#groups").before(notice);
 }
