@@ -1,6 +1,7 @@
 """Which readers are owed a word about what became of their report."""
 
 import hmac
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -26,13 +27,28 @@ def owed(session: Session, case: Case, event: Event, now: datetime, settings: Se
     """
     if event.type not in OUTCOMES:
         return 0
-    query = select(Report).where(
-        Report.case_id == case.id, Report.email.is_not(None), Report.erased_at.is_(None)
-    )
-    reports = list(session.scalars(query))
+    query = select(Report).where(Report.case_id == case.id)
+    return owed_to(session, session.scalars(query), now, settings)
+
+
+def owed_late(
+    session: Session, reports: Iterable[Report], now: datetime, settings: Settings
+) -> int:
+    """Note the same for readers who came after the outcome: their case was decided already."""
+    late = []
+    for report in reports:
+        case = session.get(Case, report.case_id) if report.case_id is not None else None
+        if case is not None and case.status in OUTCOMES:
+            late.append(report)
+    return owed_to(session, late, now, settings)
+
+
+def owed_to(session: Session, reports: Iterable[Report], now: datetime, settings: Settings) -> int:
+    """Note for each of these readers who gave an address that there is something to tell."""
+    asked = [report for report in reports if report.email is not None and report.erased_at is None]
     # In one order for all, so that two workers never wait for one another's readers.
-    reports.sort(key=lambda report: digest_of(report.email or "", report.site_id, settings))
-    addresses = [_owe(session, report, now, settings) for report in reports]
+    asked.sort(key=lambda report: digest_of(report.email or "", report.site_id, settings))
+    addresses = [_owe(session, report, now, settings) for report in asked]
     return len({address.id for address in addresses if address.due_at is not None})
 
 

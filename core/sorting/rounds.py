@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from core import snapshots
+from core import snapshots, thanks
 from core.db import Database
 from core.looking import Looker
 from core.matching import claim_of
@@ -131,6 +131,7 @@ def _sort(
     with session.no_autoflush:
         owed = sum(sort_one(desk, report, claims[report.id]) for report in reports)
         owed += desk.ledger.save()
+        thanks.owed_late(session, reports, now, settings)
     return Sorted(len(reports), owed)
 
 

@@ -248,3 +248,23 @@ def test_the_thanks_fit_one_report_that_was_no_error(post: Post, language: str) 
     (mail,) = post.later(hours=2)
     thanks = _text(mail).splitlines()[0]
     assert not re.search("errors|ошибк|қате", thanks)
+
+
+@pytest.mark.parametrize("outcome", ["verified", "dismissed"])
+def test_a_reader_who_joins_a_case_that_was_decided_is_told(post: Post, outcome: str) -> None:
+    case = post.report(email=None)
+    if outcome == "verified":
+        post.correct(case)
+    else:
+        post.move(case, "dismissed", resolution="not_an_error")
+    assert post.later(hours=2) == []
+    assert post.report().id == case.id
+    assert len(post.later(hours=2)) == 1
+    assert post.later(days=2) == []
+
+
+def test_a_reader_who_joins_a_case_that_waits_is_told_nothing_yet(post: Post) -> None:
+    case = post.report(email=None)
+    post.move(case, "fixed")
+    post.report()
+    assert post.later(hours=2) == []
