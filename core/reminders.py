@@ -1,14 +1,14 @@
 """What waits too long: reminders, the next person, and the weekly list of what is still open."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from core import notices
-from core.cadence import next_weekly
+from core.cadence import due, next_weekly
 from core.db import Database
 from core.models import Case, Channel, Delivery, RoutingPlan, Site
 from core.settings import Settings
@@ -16,6 +16,7 @@ from core.workflow import OPEN
 
 MOST_AT_ONCE = 200
 LISTED = 50
+_MOST_PAGES = 10
 
 
 def remind_due(db: Database, settings: Settings, now: datetime) -> int:
@@ -45,12 +46,15 @@ def _remind(
 ) -> int:
     if plan.remind_hours is None:
         return 0
-    owed = 0
     audience = notices.Audience(session)
     since = now - settings.scaled(timedelta(hours=plan.remind_hours))
+    owed = 0
     for case in _waiting(session, site, since, now, "case.waiting"):
         ways = _ways(audience, case, case.assignee_id, now)
-        owed += _owe(session, ways, case, "case.waiting", "now", now)
+        ways = _still_to_hear(session, case, ways, now)
+        owed += _owe(session, audience, site, ways, case, "case.waiting", now, settings)
+        if owed >= MOST_AT_ONCE:
+            break
     return owed
 
 
@@ -64,7 +68,9 @@ def _escalate(
     owed = 0
     for case in _waiting(session, site, since, now, "case.escalated"):
         ways = _ways(audience, case, plan.escalate_to, now)
-        owed += _owe(session, ways, case, "case.escalated", "now", now)
+        owed += _owe(session, audience, site, ways, case, "case.escalated", now, settings)
+        if owed >= MOST_AT_ONCE:
+            break
     return owed
 
 
@@ -93,20 +99,47 @@ def _list_open(
     if due_at is None or due_at > now:
         return 0
     oldest = _open(site, now).order_by(Case.first_reported_at).limit(LISTED)
-    house = notices.Audience(session).house(site.id).channels
-    ways = [channel for channel in house if channel.user_id is None]
+    audience = notices.Audience(session)
+    ways = [channel for channel in audience.house(site.id).channels if channel.user_id is None]
     return sum(
-        _owe(session, ways, case, "case.open", "weekly", now) for case in session.scalars(oldest)
+        _owe(session, audience, site, ways, case, "case.open", now, settings)
+        for case in session.scalars(oldest)
     )
+
+
+def _still_to_hear(
+    session: Session, case: Case, ways: Iterable[Channel], now: datetime
+) -> list[Channel]:
+    """Those of the ways for which the first word about the case does not wait itself."""
+    waits = select(Delivery.channel_id).where(
+        Delivery.case_id == case.id,
+        Delivery.event_type == "case.created",
+        Delivery.status == "pending",
+        Delivery.attempts == 0,
+        Delivery.due_at > now,
+    )
+    silent = set(session.scalars(waits))
+    return [way for way in ways if way.id not in silent]
 
 
 def _waiting(
     session: Session, site: Site, since: datetime, now: datetime, told: str
-) -> Iterable[Case]:
-    """Open cases from before a moment about which this has not been said."""
+) -> Iterator[Case]:
+    """Open cases from before a moment about which this has not been said, the oldest first.
+
+    So many pages of them at most: a case that nobody may hear of holds up none of the others.
+    """
     said = select(Delivery.id).where(Delivery.case_id == Case.id, Delivery.event_type == told)
     query = _open(site, now).where(Case.first_reported_at <= since, ~said.exists())
-    return session.scalars(query.order_by(Case.first_reported_at).limit(MOST_AT_ONCE)).all()
+    query = query.order_by(Case.first_reported_at, Case.id).limit(MOST_AT_ONCE)
+    page = session.scalars(query).all()
+    for _ in range(_MOST_PAGES):
+        yield from page
+        if len(page) < MOST_AT_ONCE:
+            return
+        last = page[-1]
+        place = tuple_(Case.first_reported_at, Case.id)
+        page = session.scalars(query.where(place > (last.first_reported_at, last.id))).all()
 
 
 def _open(site: Site, now: datetime) -> Select[Case]:
@@ -120,19 +153,28 @@ def _open(site: Site, now: datetime) -> Select[Case]:
 
 
 def _owe(
-    session: Session, ways: Iterable[Channel], case: Case, kind: str, rhythm: str, now: datetime
+    session: Session,
+    audience: notices.Audience,
+    site: Site,
+    ways: Iterable[Channel],
+    case: Case,
+    kind: str,
+    now: datetime,
+    settings: Settings,
 ) -> int:
+    """Write the messages down, each after its channel's quiet hours; returns how many."""
     people = [way for way in ways if way.kind != "webhook" and not way.options.get("stopped")]
-    session.add_all(
-        Delivery(
-            channel_id=way.id,
-            case_id=case.id,
-            event_type=kind,
-            rhythm=rhythm,
-            due_at=now,
-            message_key=secrets.token_hex(16),
-            created_at=now,
+    for way in people:
+        rhythm, due_at = due(audience.cadence(way, site), "now", now, settings)
+        session.add(
+            Delivery(
+                channel_id=way.id,
+                case_id=case.id,
+                event_type=kind,
+                rhythm="weekly" if kind == "case.open" else rhythm,
+                due_at=due_at,
+                message_key=secrets.token_hex(16),
+                created_at=now,
+            )
         )
-        for way in people
-    )
     return len(people)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import queries, recipients
-from core.cadence import next_weekly
+from core.cadence import cadence_of, due, next_weekly
 from core.db import Database
 from core.models import Case, Channel, Delivery, Event, OwnMail, RoutingPlan, Site, User
 from core.numbers import Span, numbers
@@ -108,7 +108,7 @@ def _owe(
             channel_id=way.id,
             event_type=KIND,
             rhythm="now",
-            due_at=now,
+            due_at=due(cadence_of(way.options, site.timezone), "now", now, settings)[1],
             message_key=secrets.token_hex(16),
             about=about,
             created_at=now,

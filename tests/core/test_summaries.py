@@ -98,3 +98,16 @@ def test_it_says_what_happened_and_can_be_stopped(
     assert isinstance(mail, OutgoingMail)
     assert "Жаңа қате: 1; түзетілді: 1" in mail.text
     assert mail.stop_url is not None
+
+
+def test_the_numbers_wait_for_the_end_of_the_quiet_hours(
+    db: Database, settings: Settings, case: Case, now: datetime
+) -> None:
+    with db.write() as session:
+        tending.set_rhythm(session.scalars(select(Channel)).one(), {"quiet": "09:00-12:00"})
+    summaries.sum_up_due(db, settings, now)
+    at = now + timedelta(hours=25)  # half past ten
+    summaries.sum_up_due(db, settings, at)
+    with db.read() as session:
+        query = select(Delivery.due_at).where(Delivery.event_type == summaries.KIND)
+        assert session.scalars(query).all() == [at + timedelta(hours=1.5)]
