@@ -1,10 +1,14 @@
 """What is looked for: the wrong words of a case, long enough to mean something; and where it is."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.text.words import words
 
+# What nobody sees, and typesetters put anywhere.
+UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+INVISIBLE = re.compile(f"[{UNSEEN}]")
 _TELLING = 4  # letters from which words are looked for by themselves
 _AROUND = 60  # characters of the text shown on each side
 _MOST = 3  # places shown of one page
@@ -35,7 +39,10 @@ def form_of(exact: str, prefix: str, suffix: str) -> str:
 
 
 def places_of(form: str, text: str) -> list[Place]:
-    """Where the form stands in a text as words of their own; capital letters do not count."""
+    """Where the form stands in a text as words of their own.
+
+    Capital letters do not count, nor what nobody sees: soft hyphens and the like.
+    """
     return [
         Place(text[max(0, start - _AROUND) : start], text[start:end], text[end : end + _AROUND])
         for start, end in list(_spans(form, text))[:_MOST]
@@ -43,15 +50,17 @@ def places_of(form: str, text: str) -> list[Place]:
 
 
 def _spans(form: str, text: str) -> Iterator[tuple[int, int]]:
-    folded, wanted = text.lower(), form.lower()
-    if not wanted or len(folded) != len(text):  # a few letters grow in lower case
-        folded, wanted = text, form
-    at = folded.find(wanted) if wanted else -1
+    seen = [at for at, char in enumerate(text) if char not in UNSEEN]
+    shown, wanted = "".join(text[at] for at in seen), INVISIBLE.sub("", form)
+    folded = shown.lower()
+    if len(folded) == len(shown):  # a few letters grow in lower case
+        shown, wanted = folded, wanted.lower()
+    at = shown.find(wanted) if wanted else -1
     while at >= 0:
         end = at + len(wanted)
-        if not _goes_on(text, at - 1, at) and not _goes_on(text, end - 1, end):
-            yield at, end
-        at = folded.find(wanted, at + 1)
+        if not _goes_on(shown, at - 1, at) and not _goes_on(shown, end - 1, end):
+            yield seen[at], seen[end - 1] + 1
+        at = shown.find(wanted, at + 1)
 
 
 def _goes_on(text: str, one: int, other: int) -> bool:

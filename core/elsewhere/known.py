@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from core.elsewhere.forms import Place, form_of, places_of
+from core.elsewhere.forms import INVISIBLE, UNSEEN, Place, form_of, places_of
 from core.models import Case, Page, PageVersion
 
 MOST = 200
@@ -52,5 +52,9 @@ def on_known_pages(session: Session, case: Case) -> list[Hit]:
 
 def _may_hold(form: str) -> ColumnElement[bool]:
     """Whether a text may hold the form, at the beginning of a sentence too."""
+    form = INVISIBLE.sub("", form)
     spellings = {form, form[:1].upper() + form[1:], form[:1].lower() + form[1:]}
-    return or_(*(PageVersion.text.contains(each, autoescape=True) for each in sorted(spellings)))
+    shown = func.replace(PageVersion.text, UNSEEN[0], "")
+    for mark in UNSEEN[1:]:
+        shown = func.replace(shown, mark, "")
+    return or_(*(shown.contains(each, autoescape=True) for each in sorted(spellings)))

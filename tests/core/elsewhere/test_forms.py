@@ -32,3 +32,10 @@ def test_letters_that_only_look_alike_are_another_form() -> None:
 def test_nothing_is_found_in_nothing() -> None:
     assert places_of("", "мәтін") == []
     assert form_of("", "алды", "арты") != ""
+
+
+@pytest.mark.parametrize("form", ["мәлеметі", "мәле\u00adметі"])
+def test_marks_that_nobody_sees_do_not_hide_a_word(form: str) -> None:
+    text = "Ресми мә\u00adле\u200bметі бойынша"
+    assert places_of(form, text) == [Place("Ресми ", "мә\u00adле\u200bметі", " бойынша")]
+    assert places_of(form, "Ресми мә\u00adлеметінің өзі") == []

@@ -166,3 +166,22 @@ def test_asking_again_begins_anew(newsroom: Newsroom) -> None:
     ask(newsroom, case)
     look(newsroom)
     assert found(newsroom) == [OTHER]
+
+
+def test_a_page_that_we_know_is_found_though_its_word_has_soft_hyphens(
+    newsroom: Newsroom,
+) -> None:
+    case = newsroom.report()
+    hyphened = f"{WRONG[:4]}\u00ad{WRONG[4:]}"
+    newsroom.press.publish(WRONG_TOO.replace(WRONG, hyphened), url=OTHER)
+    newsroom.report(
+        url=OTHER,
+        canonical_url=OTHER,
+        exact="оқиға",
+        prefix="бірақ басқа ",
+        suffix=" туралы",
+        suggestion=None,
+    )
+    with newsroom.db.read() as session:
+        (hit,) = elsewhere.on_known_pages(session, session.get_one(Case, case.id))
+    assert (hit.url, hit.places[0].words) == (OTHER, hyphened)
