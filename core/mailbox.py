@@ -19,8 +19,11 @@ from core.rights import rights_of
 LONGEST = 2_000
 _KEY = re.compile(r"<([0-9a-f]{32})@[^<>\s]{1,255}>")
 _QUOTE_BEGINS = re.compile(
-    r"^(>|-- $|-{2,} ?(Original|Исходное|Пересылаемое|Бастапқы)|_{10,}|(From|От|Кімнен): "
-    r"|.{3,250}\b(wrote|писала?|писал\(а\)|пишет|жазды)\b.{0,80}:$)"
+    r"^(>|-- $|-{2,} ?(Original|Исходн|Пересыл|Бастапқы|Оригінал|Вихідн)|_{10,}"
+    r"|(From|От|Від|Кімнен|Отправитель): "
+    r"|.{3,250}\b(wrote|писала?|писал\(а\)|пишет|пише|писав|писала|жазды)\b.{0,80}:$"
+    r"|(?=.{0,200}\d{1,2}[:.]\d{2}).{3,200}<?[^<>\s@]+@[^<>\s@]+>?\s*:$)",
+    re.IGNORECASE,
 )
 
 
@@ -37,12 +40,12 @@ def read_reply(session: Session, raw: bytes) -> Reply | None:
     """Whose mail a message answers, and what it says, without what it quotes.
 
     The Message-ID of our mail is a random key that only its receivers know, so whoever answers it
-    has had it. The note is the person's whose address it comes from if they may decide on that
-    site, else the channel's. Who has an account but no right to decide there writes nothing, and
-    nothing is written in the name of such a person's own channel: that raises Forbidden. None for
-    what no person wrote (holiday replies, bounces) and for a reply that has been noted already.
-    Raises NotFound for an answer to no mail of ours, Invalid
-    for an empty one and for an answer to a mail about several errors.
+    has had it. Anybody can write a sender, so the note is a person's only if our mail went to that
+    very person's address; else it stands under the address that our mail went to. Who has an
+    account but no right to decide there writes nothing, and nobody answers in the name of another
+    person's own mail: that raises Forbidden. None for what no person wrote (holiday replies,
+    bounces) and for a reply that has been noted already. Raises NotFound for an answer to no mail
+    of ours, Invalid for an empty one and for an answer to a mail about several errors.
     """
     message = email.message_from_bytes(
         raw, policy=email.policy.compat32.clone(raise_on_defect=False)
@@ -91,9 +94,13 @@ def _actor(session: Session, channel: Channel, sender: str) -> Actor:
     for person in (owner, user):
         if person is not None and not rights_of(person).may("editor", channel.site_id):
             raise Forbidden("Whose mail this is may write no notes on that site.")
-    if user is not None:
-        return Actor(user.email, "mail", user.id)
-    return Actor(channel.target.lower(), "mail")
+    target = channel.target.lower()
+    known = session.scalar(select(User).where(User.email == target))
+    if known is None:
+        return Actor(target, "mail")
+    if address != target or not rights_of(known).may("editor", channel.site_id):
+        raise Forbidden("Only the person to whom this mail went may answer it.")
+    return Actor(known.email, "mail", known.id)
 
 
 def _is_automatic(message: "Message[str, str]") -> bool:
@@ -111,7 +118,10 @@ def _text(raw: bytes) -> str:
     except (LookupError, ValueError, AttributeError, TypeError) as fault:
         raise Invalid(FieldError("mail", "cannot be read")) from fault
     if body is not None and body.get_content_subtype() == "html":
-        content = LexborHTMLParser(content).text(separator="\n")
+        tree = LexborHTMLParser(content)
+        for quoted in tree.css("blockquote, .gmail_quote, .yahoo_quoted, #appendonsend, style"):
+            quoted.decompose()
+        content = tree.text(separator="\n")
     lines = []
     for line in str(content).replace("\0", "").splitlines():
         if _QUOTE_BEGINS.match(line):

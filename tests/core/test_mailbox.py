@@ -62,7 +62,7 @@ def test_a_reply_is_a_note_without_what_it_quotes(db: Database, case: Case) -> N
     reply = _read(db, _reply(db))
     assert reply is not None
     assert (reply.case_id, reply.text) == (case.id, WORDS)
-    assert (reply.actor.name, reply.actor.via) == ("zhanar@dala.example.kz", "mail")
+    assert (reply.actor.name, reply.actor.via) == ("desk@dala.example.kz", "mail")
 
 
 def test_whoever_is_no_editor_writes_in_the_channels_name(db: Database, case: Case) -> None:
@@ -125,3 +125,45 @@ def test_a_reply_in_html_alone_is_read(db: Database, case: Case) -> None:
     reply = _read(db, mail.as_bytes())
     assert reply is not None
     assert reply.text.startswith(WORDS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "вт, 24 нояб. 2026 г. в 19:56, Tuzet <tuzet@example.kz>:",
+        "24.11.2026, 19:56, Tuzet <tuzet@example.kz>:",
+        "вт, 24 лист. 2026 р. о 19:56 Tuzet <tuzet@example.kz> пише:",
+        "24 ноября 2026, 19:56 +05:00 от Tuzet <tuzet@example.kz>:",
+        "-----Original Message-----",
+        "-----Исходное сообщение-----",
+        "Від: Tuzet",
+    ],
+)
+def test_the_line_above_a_quotation_ends_the_note(db: Database, case: Case, line: str) -> None:
+    mail = EmailMessage()
+    mail["In-Reply-To"] = str(_reply(db)).split("In-Reply-To: ")[1].split("\\n")[0]
+    mail.set_content(f"{WORDS}\n\n{line}\nбалаларга")
+    reply = _read(db, mail.as_bytes())
+    assert reply is not None
+    assert reply.text == WORDS
+
+
+def test_a_quotation_in_html_is_left_out(db: Database, case: Case) -> None:
+    mail = EmailMessage()
+    mail["In-Reply-To"] = str(_reply(db)).split("In-Reply-To: ")[1].split("\\n")[0]
+    quoted = "<div class='gmail_quote'>ескі</div><blockquote>ескі</blockquote>"
+    mail.set_content(f"<p>{WORDS}</p>{quoted}", subtype="html")
+    reply = _read(db, mail.as_bytes())
+    assert reply is not None
+    assert reply.text == WORDS
+
+
+def test_a_persons_own_mail_is_answered_by_nobody_else(db: Database, case: Case) -> None:
+    with db.write() as session:
+        channel = session.scalars(select(Channel)).one()
+        channel.target = "zhanar@dala.example.kz"
+    mine = _read(db, _reply(db))
+    assert mine is not None
+    assert mine.actor.user_id is not None
+    with pytest.raises(Forbidden):
+        _read(db, _reply(db, From="stranger@example.org"))
