@@ -1,14 +1,16 @@
 """Which new case goes to whom: a site's rules, its fallback, and who is on duty."""
 
-import fnmatch
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from core.models import Case, Page
 
+_SCHEME_AND_HOST = re.compile(r"[^/?#]*//[^/?#]*")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CONDITIONS = (
     "section",
@@ -27,8 +29,9 @@ OUTCOMES = ("channels", "people", "assign", "duty", "authors")
 class Rule:
     """One rule: the conditions that must all hold, and what follows.
 
-    when: `section`, `author`, `language`, `kind`, `weekdays` are lists of which one must fit,
-    `url` a pattern with `*`, `priority_from` a number, `hours` two times of day.
+    when: `section`, `author`, `language`, `kind`, `weekdays` are lists of which one must fit (a
+    language fits what is more exact: `kk` fits `kk-KZ`), `url` a pattern in which `*` alone is
+    special, `priority_from` a number, `hours` two times of day.
     then: `channels` and `people` are numbers, `assign` a person's number or `duty`, `duty` and
     `authors` are true where the person on duty, or the article's author, shall hear.
     """
@@ -99,19 +102,53 @@ def fits(rule: Rule, facts: Facts) -> bool:
     """Whether all conditions of a rule hold. A rule without any always fits."""
     when = rule.when
     listed = {"section": facts.section, "author": facts.author, "kind": facts.kind}
-    listed["language"] = facts.language
+    if "language" in when and not any(_speaks(tag, facts.language) for tag in when["language"]):
+        return False
     if any(
         name in when and value not in {_plain(text) for text in when[name]}
         for name, value in listed.items()
     ):
         return False
-    if "url" in when and not fnmatch.fnmatchcase(facts.url, when["url"]):
+    if "url" in when and not _lies_at(when["url"], facts.url):
         return False
     if facts.priority < when.get("priority_from", facts.priority):
         return False
     if "weekdays" in when and WEEKDAYS[facts.here.weekday()] not in when["weekdays"]:
         return False
     return "hours" not in when or _within(when["hours"], facts.here.time())
+
+
+def _speaks(wanted: str, language: str) -> bool:
+    """Whether a language tag is what is wanted, or more exact: `kk` is spoken by `kk-KZ`."""
+    subtags = [tag.strip().lower().replace("_", "-").split("-") for tag in (wanted, language)]
+    return subtags[1][: len(subtags[0])] == subtags[0]
+
+
+def _lies_at(pattern: str, url: str) -> bool:
+    """Whether an address fits a pattern, however the one or the other is written: a browser
+    percent-encodes letters that a person types, and a host has no capitals."""
+    text = _readable(_host_lowered(url))
+    first, *others = (_readable(part) for part in _host_lowered(pattern).split("*"))
+    if not others:
+        return text == first
+    if not text.startswith(first):
+        return False
+    place = len(first)
+    for part in others[:-1]:
+        place = text.find(part, place) + len(part)
+        if place < len(part):
+            return False
+    return text.endswith(others[-1]) and place <= len(text) - len(others[-1])
+
+
+def _host_lowered(url: str) -> str:
+    begins = _SCHEME_AND_HOST.match(url)
+    end = begins.end() if begins else 0
+    return url[:end].lower() + url[end:]
+
+
+def _readable(url: str) -> str:
+    return unquote(url, errors="surrogateescape")
 
 
 def _within(hours: Sequence[str], clock: time) -> bool:
