@@ -15,11 +15,7 @@ def personal_channel(session: Session, site_id: int, user: User, now: datetime) 
     A channel that the site already has for the same address is that person's too: nobody gets a
     thing twice. The site as a whole does not choose personal channels; rules and settings do.
     """
-    known = session.scalar(
-        select(Channel).where(
-            Channel.site_id == site_id, Channel.kind == "email", Channel.target == user.email
-        )
-    )
+    known = next(iter(channels_at(session, site_id, user.email)), None)
     if known is not None and known.options.get("removed"):  # the site's no more, the person's own
         stopped = {"stopped": True} if known.options.get("unsubscribed") else {}
         known.options = {**options_of(own_mail_of(session, user.id)), **stopped}
@@ -38,6 +34,23 @@ def personal_channel(session: Session, site_id: int, user: User, now: datetime) 
     session.add(channel)
     session.flush()
     return channel
+
+
+def folded(address: str) -> str:
+    """A mailbox as it is compared: servers know no capitals, whatever somebody types."""
+    return address.strip().casefold()
+
+
+def channels_at(session: Session, site_id: int, address: str) -> list[Channel]:
+    """A site's mail channels to one mailbox: what it still has before what was removed, and its
+    own before a person's. There is more than one only from before capitals were seen through."""
+    query = select(Channel).where(Channel.site_id == site_id, Channel.kind == "email")
+    wanted = folded(address)
+    found = [each for each in session.scalars(query) if folded(each.target) == wanted]
+    return sorted(
+        found,
+        key=lambda each: (bool(each.options.get("removed")), each.user_id is not None, each.id),
+    )
 
 
 def own_mail_of(session: Session, user_id: int) -> OwnMail:

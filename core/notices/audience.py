@@ -106,7 +106,7 @@ class Audience:
 
     def listeners(self, case: Case, kind: str, now: datetime) -> list[Channel]:
         """The channels that hear of a case: programs always; of people those whom the rules
-        choose, and of what comes later those who have heard of it."""
+        choose, and of what comes later those who have heard of it. A mailbox hears once."""
         house = self.house(case.site_id)
         programs = [channel for channel in house.channels if channel.kind == "webhook"]
         told = self.told(case)
@@ -114,7 +114,8 @@ class Audience:
         people = [channel for channel in known if channel.kind != "webhook"]
         people = people or self._chosen(case, now)
         people = [*people, *self._own_articles(case, kind, now)]
-        return sorted({c.id: c for c in (*programs, *people)}.values(), key=lambda c: c.id)
+        every = sorted({c.id: c for c in (*programs, *people)}.values(), key=lambda c: c.id)
+        return list({_mailbox(c) or str(c.id): c for c in reversed(every)}.values())[::-1]
 
     def _own_articles(self, case: Case, kind: str, now: datetime) -> list[Channel]:
         """The author of the article, who wants to hear whatever the rules say."""
@@ -244,10 +245,14 @@ class Audience:
             return None
         house = self.house(site_id)
         for channel in house.channels:
-            if channel.kind == "email" and channel.target == user.email:
+            if _mailbox(channel) == recipients.folded(user.email):
                 return channel
         channel = recipients.personal_channel(self._session, site_id, user, now)
         if channel.options.get("stopped"):
             return None
         house.channels.append(channel)
         return channel
+
+
+def _mailbox(channel: Channel) -> str | None:
+    return recipients.folded(channel.target) if channel.kind == "email" else None

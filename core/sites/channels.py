@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import net
+from core import net, recipients
 from core.channels import targets
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.models import Channel, Site
@@ -90,7 +90,7 @@ def add_channel(
         channel = Channel(site=site, kind=kind, target=target, created_at=now, **facts)
         session.add(channel)
     else:
-        _begin_anew(channel, facts)
+        _begin_anew(channel, {**facts, "target": target})
     session.flush()
     return channel, secret
 
@@ -105,18 +105,19 @@ def _dialable(settings: Settings, address: str) -> str:
 
 
 def _former(session: Session, site: Site, kind: str, target: str) -> Channel | None:
-    """The channel of that target, if it was taken away or was only a person's own.
+    """The channel of that target, if it was taken away or was only a person's own. Capitals make
+    no other mailbox.
 
     Raises Conflict for one that the site has.
     """
-    same = session.scalar(
-        select(Channel).where(
-            Channel.site_id == site.id, Channel.kind == kind, Channel.target == target
-        )
-    )
-    if same is not None and same.user_id is None and not same.options.get("removed"):
+    if kind == "email":
+        there = recipients.channels_at(session, site.id, target)
+    else:
+        query = select(Channel).where(Channel.site_id == site.id, Channel.kind == kind)
+        there = list(session.scalars(query.where(Channel.target == target)))
+    if any(each.user_id is None and not each.options.get("removed") for each in there):
         raise Conflict(f"The site has this {kind} channel already.")
-    return same
+    return next(iter(sorted(there, key=lambda each: each.target != target)), None)
 
 
 def _begin_anew(channel: Channel, facts: Mapping[str, object]) -> None:

@@ -112,11 +112,12 @@ def timezone(text: str) -> str:
 
 
 def mailbox(text: str) -> str:
-    """An address of e-mail."""
+    """An address of e-mail. Its domain is kept in small letters, its first part as it is typed."""
     text = text.strip()
     if len(text) > 254 or not text.isprintable() or not _EMAIL.fullmatch(text):
         raise ValueError("must be an address like desk@example.kz")
-    return text
+    name, _, domain = text.rpartition("@")
+    return f"{name}@{domain.lower()}"
 
 
 def endpoint(text: str) -> str:
