@@ -99,15 +99,19 @@ def _together(session: Session, first: Delivery, now: datetime) -> Sequence[Deli
     once goes by itself.
 
     A page with many errors is one message where its channel waits a little (batches, quiet hours,
-    digests); a channel that wants to hear at once hears of each case once.
+    digests); a channel that wants to hear at once hears of each case once. Only rows that were
+    never tried come together. They share their key from then on and go again as they went: the
+    first mail may have arrived, and a mailbox drops what comes under its Message-ID once more.
     """
     if first.rhythm not in ("digest", "weekly"):
         return [first]
-    fresh = (
-        _due(now)
-        .where(Delivery.channel_id == first.channel_id, Delivery.rhythm == first.rhythm)
-        .where((Delivery.attempts == 0) if first.attempts == 0 else (Delivery.attempts > 0))
+    alike = _due(now).where(
+        Delivery.channel_id == first.channel_id, Delivery.rhythm == first.rhythm
     )
+    if first.attempts or first.last_error is not None:  # sent again by hand, it counts from 0
+        as_before = alike.where(Delivery.message_key == first.message_key)
+        return session.scalars(as_before.order_by(Delivery.id)).all()
+    fresh = alike.where(Delivery.attempts == 0, Delivery.last_error.is_(None))
     rows = session.scalars(fresh.order_by(Delivery.id).limit(MOST_TOGETHER)).all()
     if first not in rows:
         return [first]
@@ -116,6 +120,8 @@ def _together(session: Session, first: Delivery, now: datetime) -> Sequence[Deli
         pages = select(Case.page_id).where(Case.id.in_(cases))
         of_pages = Delivery.case_id.in_(select(Case.id).where(Case.page_id.in_(pages)))
         rows = session.scalars(fresh.where(of_pages).order_by(Delivery.id)).all()
+    for row in rows:
+        row.message_key = rows[0].message_key
     return rows
 
 

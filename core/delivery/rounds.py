@@ -1,5 +1,6 @@
 """Rounds of sending: claim, write the message, hand it over with no session open, note it."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -66,7 +67,7 @@ def deliver_due(
 
 
 def retry(session: Session, delivery: Delivery, now: datetime) -> None:
-    """Send a dead or waiting message again, with all its tries before it.
+    """Send a dead or waiting message again, with all its tries before it, as it went before.
 
     Whoever asks for that believes that the channel works again, so a pause of it ends.
     Raises Conflict for one that has been sent or is being sent: nobody is told twice. And for one
@@ -78,10 +79,18 @@ def retry(session: Session, delivery: Delivery, now: datetime) -> None:
     if delivery.leased_until is not None and delivery.leased_until >= now:
         raise Conflict("This message is being sent right now. Look again in half a minute.")
     demand_open(session, delivery.channel)
-    delivery.status = "pending"
-    delivery.attempts = 0
-    delivery.due_at = now
-    delivery.lease = delivery.leased_until = None
+    went_together = (
+        select(Delivery)
+        .where(Delivery.channel_id == delivery.channel_id, Delivery.status != "sent")
+        .where(Delivery.message_key == delivery.message_key)
+        .order_by(Delivery.id)
+        .with_for_update()
+    )
+    for row in session.scalars(went_together):
+        row.status = "pending"
+        row.attempts = 0
+        row.due_at = now
+        row.lease = row.leased_until = None
     if delivery.channel.paused_at is not None:
         health.resume(delivery.channel)
 
@@ -162,7 +171,8 @@ def _write(db: Database, settings: Settings, claim: Claim, now: datetime) -> _Wr
                 raise
             faults = _faults(session, rows, settings, now)
     for row_id, reason in faults.items():
-        _give_up(db, _part(claim, (row_id,)), reason)
+        alone = secrets.token_hex(16)  # the others go under the key that they shared
+        _give_up(db, _part(claim, (row_id,)), reason, alone if len(faults) < len(rows) else None)
     rest = tuple(row_id for row_id in claim.ids if row_id not in faults)
     if not rest or not faults:
         _give_up(db, _part(claim, rest), "The message could not be written.")
@@ -224,10 +234,11 @@ def _failed(
         health.note_failure(session, channel, reason, now - began, now, settings)
 
 
-def _give_up(db: Database, claim: Claim, reason: str) -> None:
+def _give_up(db: Database, claim: Claim, reason: str, key: str | None = None) -> None:
+    values = {} if key is None else {"message_key": key}
     if claim.ids:
         with db.write() as session:
-            _finish(session, claim, status="dead", last_error=reason[:_ERROR_LENGTH])
+            _finish(session, claim, status="dead", last_error=reason[:_ERROR_LENGTH], **values)
 
 
 def _finish(session: Session, claim: Claim, **values: object) -> bool:

@@ -64,7 +64,8 @@ class Delivery(Base):
     `rhythm` is `now`, `digest` or `edit`; rows of a channel's digest that are due together go as
     one message, and so do new cases on one page. `edit` changes the message whose `reference` (the
     platform's number of it) an earlier row holds. `about` are the facts of a message that has no
-    case. `message_key` never changes, so that every try carries the same Message-ID. A claim
+    case. `message_key` is shared by the rows that went together, so that every try
+    carries the same Message-ID and the same rows. A claim
     counts the attempt and holds the row by `lease` until `leased_until`.
     """
 
