@@ -13,6 +13,7 @@ from service.dashboard.rendering import page
 from service.dashboard.rows import rows_of
 
 _MOST_IN_SIGHT = 200
+_MOST_WAITING = 10_000
 
 
 def register(blueprint: Blueprint) -> None:
@@ -23,7 +24,10 @@ def register(blueprint: Blueprint) -> None:
 
 @needs("viewer")
 def queue_news() -> Response:
-    """Rows that have changed since, and how many cases are new under this filter."""
+    """Rows that have changed since, and how many cases are new under this filter.
+
+    `waiting` is how many the page has told of already: the sentence counts them in.
+    """
     now, view, visitor = utcnow(), read_view(request.args), visit()
     in_sight = [
         read
@@ -39,7 +43,16 @@ def queue_news() -> Response:
         cases = queries.cases(session, found.changed, allowed)
         looking = presence.lookers(session, in_sight, visitor.user.id, now)
         rows = rows_of(session, spoken(), cases, visitor.user, now)
-    return page("desk/news.html", rows=rows, news=found, looking=looking, view=view)
+    told = min(max(0, request.args.get("waiting", 0, type=int)), _MOST_WAITING)
+    return page(
+        "desk/news.html",
+        rows=rows,
+        news=found,
+        looking=looking,
+        view=view,
+        waiting=told + found.new,
+        now=now,
+    )
 
 
 @needs("viewer")

@@ -75,6 +75,7 @@ def queue_page(view: View, wrong: Invalid | None = None) -> Response:
         typed=request.form if wrong else None,
         faults=faults,
         listed=listed,
+        now=now,
         view=listed.view,
         tabs=TABS,
         told=_told(),

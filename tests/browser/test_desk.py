@@ -190,6 +190,11 @@ def test_new_cases_and_changes_appear_without_a_reload(desk: Newsroom, page: Pag
         triage.move(session, cases[1].id, 1, wish, COLLEAGUE, utcnow(), desk.settings)
     expect(page.locator("#fresh a")).to_have_text("1 new case", timeout=10_000)
     expect(page.locator(f"{_row(page, cases[1].id)} .status")).to_have_text("Dismissed")
+    page.context.set_offline(True)
+    expect(page.locator("#fresh .stopped")).to_contain_text("as of", timeout=10_000)
+    page.context.set_offline(False)
+    expect(page.locator("#fresh .stopped")).to_have_count(0, timeout=10_000)
+    expect(page.locator("#fresh a")).to_have_text("1 new case")
     assert page.locator(".case").count() == 2  # nothing has moved
     expect(page.locator(_row(page, cases[0].id))).to_have_attribute("aria-current", "true")
     page.locator("#fresh a").click()

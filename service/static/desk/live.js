@@ -10,16 +10,17 @@ async function askNews(fresh) {
   const address = new URL(fresh.dataset.news, location.href);
   address.searchParams.set("since", fresh.dataset.latest);
   address.searchParams.set("shown", rows().map(idOf).join());
+  address.searchParams.set("waiting", newCases);
   const answer = await fetch(address).catch(() => null);
   if (!answer?.ok || answer.redirected) return stopped(fresh);
   const part = new DOMParser().parseFromString(await answer.text(), "text/html");
   const news = one("#news", part);
   put(part);
-  fresh.dataset.latest = news.dataset.latest;
+  Object.assign(fresh.dataset, { latest: news.dataset.latest, stopped: news.dataset.stopped });
   newCases += Number(news.dataset.new);
-  if (!newCases) fresh.replaceChildren();
-  else if (Number(news.dataset.new)) {
-    const said = news.textContent.replace(/[0-9]+/, newCases);
+  one(".stopped", fresh)?.remove();
+  const said = news.textContent;
+  if (said && one("a", fresh)?.textContent !== said) {
     const link = Object.assign(page.createElement("a"), { href: location.href.split("#")[0], textContent: said });
     link.setAttribute("aria-keyshortcuts", ".");
     fresh.replaceChildren(link);
@@ -35,12 +36,11 @@ function showLookers(row, said) {
   else row.append(next);
 }
 
+/** The words and the time are the server's, of its last answer. */
 function stopped(fresh) {
-  const time = new Date().toLocaleTimeString(page.documentElement.lang, { timeStyle: "short" });
-  if (!one(".stopped", fresh)) {
-    const said = fresh.dataset.stopped.replace("{time}", time);
-    fresh.replaceChildren(Object.assign(page.createElement("span"), { className: "stopped", textContent: said }));
-  }
+  if (one(".stopped", fresh)) return;
+  const said = fresh.dataset.stopped;
+  fresh.append(Object.assign(page.createElement("span"), { className: "stopped", textContent: said }));
 }
 
 /** Tell that this case is being looked at, and show who else does. */

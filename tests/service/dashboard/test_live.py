@@ -1,5 +1,6 @@
 """What the desk learns without a reload, who looks at what, and snoozes for more readers."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -33,6 +34,27 @@ def test_new_cases_are_counted_and_not_put_in_between(web: Web, editor: Person) 
     assert told.values(".case", "data-case") == []
     assert _news(editor, since, first, query="&kind=typo").values("#news", "data-new") == ["0"]
     assert _news(editor, _latest(told), first).values("#news", "data-new") == ["0"]
+
+
+def test_cases_that_were_told_of_already_are_counted_in(web: Web, editor: Person) -> None:
+    first = web.case()
+    since = _latest(editor.open("/queue"))
+    web.case(url=f"{SITE_URL}/2", canonical_url=None)
+    told = _news(editor, since, first, query="&waiting=1")
+    assert told.text("#news") == "2 new cases"
+    later = _news(editor, _latest(told), first, query="&waiting=2")
+    assert later.values("#news", "data-new") == ["0"]
+    assert later.text("#news") == "2 new cases"
+    assert _news(editor, _latest(told), first, query="&waiting=-1").text("#news") == ""
+
+
+def test_the_time_of_the_last_answer_is_written_as_the_desk_writes_it(
+    web: Web, editor: Person
+) -> None:
+    case = web.case()
+    pages = (editor.open("/queue"), _news(editor, 0, case))
+    for (said,) in (page.values("#fresh, #news", "data-stopped") for page in pages):
+        assert re.search(r"as of \d+ \w+ \d\d:\d\d\.", said)
 
 
 def test_what_a_colleague_does_is_shown_where_it_stood(
