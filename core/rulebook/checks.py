@@ -6,6 +6,7 @@ from typing import Any
 
 from core import routing
 from core.errors import FieldError
+from core.priority import HIGHEST
 from core.workflow import KINDS
 
 _WEEKLY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d")
@@ -34,7 +35,8 @@ def _fault(name: str, value: object) -> str | None:
     if name == "hours":
         return _fault_of_hours(value)
     if name == "priority_from":
-        return None if isinstance(value, int) else "must be a whole number"
+        fits = isinstance(value, int) and value <= HIGHEST
+        return None if fits else f"must be a whole number, at most {HIGHEST}: no case has more"
     if name == "url":
         fits = isinstance(value, str) and 1 <= len(value) <= 500
         return None if fits else "must be a pattern like https://example.kz/sport/*"
@@ -50,11 +52,11 @@ def _fault_of_list(value: object, known: tuple[str, ...] | None) -> str | None:
 
 
 def _fault_of_hours(value: object) -> str | None:
-    fault = "must be two times like 08:00 and 18:00"
+    fault = "must be two different times like 08:00 and 18:00"
     if not isinstance(value, list) or len(value) != 2:
         return fault
     fits = all(isinstance(text, str) and _CLOCK.fullmatch(text) for text in value)
-    return None if fits else fault
+    return None if fits and value[0] != value[1] else fault
 
 
 def faults_of_plan(wanted: dict[str, Any]) -> Iterator[FieldError]:

@@ -210,6 +210,8 @@ def test_rules_can_be_tried_on_the_last_week_without_a_word_going_out(newsroom: 
         ({"section": "спорт"}, {"channels": [1]}),
         ({"kind": ["nonsense"]}, {"channels": [1]}),
         ({"hours": ["25:00", "1"]}, {"channels": [1]}),
+        ({"hours": ["08:00", "08:00"]}, {"channels": [1]}),
+        ({"priority_from": 69}, {"channels": [1]}),
         ({"moon": ["full"]}, {"channels": [1]}),
         ({}, {}),
         ({}, {"channels": [999]}),

@@ -55,6 +55,10 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_is_lost(web: Web, adm
     assert answer.values("#hours_from", "aria-invalid") == ["true"]
     assert answer.values("#hours_from", "value") == ["22:00"]
     assert _rules(web) == []
+    never = admin.send(
+        _at(web, "/new"), **RULE, hours_from="08:00", hours_until="08:00", priority_from="69"
+    )
+    assert never.values("[aria-invalid]", "name") == ["priority_from", "hours_from"]
     number = admin.send(_at(web, "/new"), **RULE, priority_from="many")
     assert number.values("#priority_from", "value") == ["many"]
 
