@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from core import recipients, routing
@@ -26,14 +26,15 @@ from core.rights import rights_of
 
 @dataclass
 class _Told:
-    """Which channels have heard of a case, and in which of them a digest waits that names it.
+    """Which channels have heard of a case, and in which of them a message of which rhythm waits
+    that will tell of further readers.
 
-    `held`: those digests are locked, or of this transaction, so that none goes out meanwhile.
+    `held`: those messages are locked, or of this transaction, so that none goes out meanwhile.
     """
 
     heard: set[int] = field(default_factory=set)
-    waiting: set[int] = field(default_factory=set)
-    held: set[int] = field(default_factory=set)
+    waiting: set[tuple[int, str]] = field(default_factory=set)
+    held: set[tuple[int, str]] = field(default_factory=set)
 
 
 @dataclass
@@ -158,36 +159,37 @@ class Audience:
             if is_new:
                 return told
             rows = self._session.execute(
-                select(
-                    Delivery.channel_id, Delivery.rhythm, Delivery.status, Delivery.attempts
-                ).where(Delivery.case_id == case.id, Delivery.event_type != "case.mentioned")
+                select(Delivery.channel_id, Delivery.rhythm, _takes_along())
+                .join(Delivery.channel)
+                .where(Delivery.case_id == case.id, Delivery.event_type != "case.mentioned")
             )
-            for channel_id, rhythm, status, attempts in rows:
+            for channel_id, rhythm, waits in rows:
                 told.heard.add(channel_id)
-                if (rhythm, status, attempts) == ("digest", "pending", 0):
-                    told.waiting.add(channel_id)
+                if waits:
+                    told.waiting.add((channel_id, rhythm))
         return self._told[case.id]
 
-    def takes_along(self, case: Case, channel: Channel) -> bool:
-        """Whether a digest that waits will name what happens to a case now.
+    def takes_along(self, case: Case, channel: Channel, rhythm: str) -> bool:
+        """Whether a digest that waits, or a word that is due at once, will name one more reader of
+        a case: both are written when they are sent.
 
-        The digest is locked for that until the transaction ends, since a postman on PostgreSQL may
-        be taking it this very moment: its mail would not know of this yet. Who takes it first
-        leaves no doubt; a claim passes over what is locked and comes back.
+        It is locked for that until the transaction ends, since a postman on PostgreSQL may be
+        taking it this very moment: its mail would not know of this yet. Who takes it first leaves
+        no doubt; a claim passes over what is locked and comes back.
         """
         told = self.told(case)
         if not told.waiting <= told.held:
-            rows = self._session.scalars(
-                select(Delivery.channel_id)
+            rows = self._session.execute(
+                select(Delivery.channel_id, Delivery.rhythm)
+                .join(Delivery.channel)
                 .where(Delivery.case_id == case.id, Delivery.event_type != "case.mentioned")
-                .where(Delivery.rhythm == "digest", Delivery.status == "pending")
-                .where(Delivery.attempts == 0)
+                .where(_takes_along())
                 .order_by(Delivery.id)
-                .with_for_update()
+                .with_for_update(of=Delivery)
             )
-            told.held |= set(rows)
+            told.held |= {(channel_id, word) for channel_id, word in rows}
             told.waiting &= told.held
-        return channel.id in told.waiting
+        return (channel.id, rhythm) in told.waiting
 
     def on_duty(self, site_id: int, now: datetime) -> int | None:
         """The number of the person whose turn it is, of those who still decide on the site."""
@@ -256,3 +258,11 @@ class Audience:
 
 def _mailbox(channel: Channel) -> str | None:
     return recipients.folded(channel.target) if channel.kind == "email" else None
+
+
+def _takes_along() -> ColumnElement[bool]:
+    """A message to people that nobody has tried to send yet: a digest, or a word that a known
+    error has many readers."""
+    is_loud = (Delivery.rhythm == "now") & (Delivery.event_type == "case.updated")
+    untried = (Delivery.status == "pending") & (Delivery.attempts == 0)
+    return untried & or_(Delivery.rhythm == "digest", is_loud) & (Channel.kind != "webhook")

@@ -39,7 +39,8 @@ def owed(
     number passes a threshold of the site, at once; and of nothing else: what editors do, editors
     know. In a chat, the message about a case is changed when the case moves. A webhook hears
     everything at once. Each channel hears the first word about a case only once, and a digest
-    that already waits takes further readers of the same case along.
+    that already waits takes further readers of the same case along, as does a word about their
+    number that has not gone out yet.
     """
     rows = rows_owed(Audience(session), case, event.id, event.type, now, settings)
     deliveries = [Delivery(**row) for row in rows]
@@ -79,11 +80,11 @@ def rows_owed(
         if when is None:
             continue
         rhythm, due_at = when
-        if rhythm == "digest" and kind == "joined":
-            if audience.takes_along(case, channel):
+        if kind == "joined" and channel.kind != "webhook":
+            if audience.takes_along(case, channel, rhythm):
                 continue
-            told.waiting.add(channel.id)
-            told.held.add(channel.id)
+            told.waiting.add((channel.id, rhythm))
+            told.held.add((channel.id, rhythm))
         told.heard.add(channel.id)
         rows.append(
             {

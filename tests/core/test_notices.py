@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from core import triage
+from core import rulebook, triage
 from core.db import Database
+from core.delivery import deliver_due
 from core.models import Delivery, Site
 from core.notices import next_digest
 from core.settings import Settings
@@ -112,3 +113,25 @@ def test_a_time_scale_shortens_the_wait_for_the_digest(tmp_path: Path, now: date
     fast = factories.make_settings(tmp_path, time_scale=3_600.0)
     moment = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
     assert next_digest(site, moment, fast) == moment + timedelta(seconds=2)
+
+
+def test_a_crowd_that_passes_two_thresholds_at_once_is_one_louder_word(
+    db: Database, settings: Settings, now: datetime, site: Site
+) -> None:
+    _channel(db, now, site, "a@dala.example.kz")
+    _channel(db, now, site, "https://hooks.example.kz/", "webhook")
+    with db.write() as session:
+        rulebook.change_plan(session, session.get_one(Site, site.id), {"thresholds": [3, 5, 7]})
+    factories.sorted_case(db, settings, now)
+    for _ in range(3):
+        factories.send(db, now)
+    factories.sort(db, settings, now)  # four readers
+    factories.sorted_case(db, settings, now)  # five, before a word has gone out
+    mails = [row[1:] for row in _owed(db) if "@" in row[0]]
+    loud = ("case.updated", "now")
+    assert mails == [("case.created", "now"), ("case.updated", "digest"), loud]
+    assert len([row for row in _owed(db) if "@" not in row[0]]) == 5
+    deliver_due(db, settings, lambda: now)
+    for _ in range(2):
+        factories.sorted_case(db, settings, now)
+    assert [row[1:] for row in _owed(db) if "@" in row[0]] == [*mails, loud]

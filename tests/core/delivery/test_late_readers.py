@@ -76,7 +76,7 @@ def test_a_digest_that_takes_a_reader_along_waits_until_that_is_written(newsroom
     with newsroom.db.write() as session:
         case = session.get_one(Case, moment.case.id)
         (row,) = session.scalars(select(Delivery).where(Delivery.rhythm == "digest"))
-        assert Audience(session).takes_along(case, row.channel)
+        assert Audience(session).takes_along(case, row.channel, "digest")
         moment.come()
         assert moment.claims in ([], [None])
     moment.postman.join(60)
