@@ -33,7 +33,8 @@ class NewPage(Protocol):
 
 @pytest.fixture
 def archive() -> Archive:
-    return Archive()
+    """It keeps the first article."""
+    return Archive(f"{PAGE_URL}/1")
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ SOUGHT = Sought(PAGE_URL, "7")
 class Archive:
     """A newsroom's own system that keeps one document, as docs/cms.md asks."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str = PAGE_URL) -> None:
+        self.url = url
         self.version = 1
         self.fields = {"body": BODY, "title": "Кітапхана"}
         self.is_there = True
@@ -45,7 +46,7 @@ class Archive:
             "id": "news/7",
             "version": self.version,
             "fields": self.fields,
-            "url": PAGE_URL,
+            "url": self.url,
             "edit_url": "https://cms.example.kz/edit/7",
         }
 
