@@ -2,6 +2,15 @@
 
 from core.cadence import DIGEST_HOUR
 from core.notices.audience import Audience
-from core.notices.owing import TYPES, assign, next_digest, owed, rows_owed
+from core.notices.owing import TYPES, assign, assignee, next_digest, owed, rows_owed
 
-__all__ = ["DIGEST_HOUR", "TYPES", "Audience", "assign", "next_digest", "owed", "rows_owed"]
+__all__ = [
+    "DIGEST_HOUR",
+    "TYPES",
+    "Audience",
+    "assign",
+    "assignee",
+    "next_digest",
+    "owed",
+    "rows_owed",
+]

@@ -55,7 +55,7 @@ class Audience:
         self._houses: dict[int, _House] = {}
         self._told: dict[int, _Told] = {}
         self._users: dict[int, User | None] = {}
-        self._duties: dict[int, int | None] = {}
+        self._duties: dict[tuple[int, datetime], int | None] = {}
         self._authors: dict[tuple[int, str], int | None] = {}
         self._wishes: frozenset[int] | None = None
 
@@ -193,14 +193,14 @@ class Audience:
 
     def on_duty(self, site_id: int, now: datetime) -> int | None:
         """The number of the person whose turn it is, of those who still decide on the site."""
-        if site_id not in self._duties:
+        if (site_id, now) not in self._duties:
             query = select(Duty.user_id).where(
                 Duty.site_id == site_id, Duty.begins_at <= now, Duty.ends_at > now
             )
             turns = self._session.scalars(query.order_by(Duty.begins_at.desc())).all()
             able = (number for number in turns if self.may(number, "editor", site_id))
-            self._duties[site_id] = next(able, None)
-        return self._duties[site_id]
+            self._duties[site_id, now] = next(able, None)
+        return self._duties[site_id, now]
 
     def may(self, number: int, role: str, site_id: int) -> bool:
         """Whether there is a person of that number who has at least `role` on the site now.

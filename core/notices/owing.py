@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core import channels
 from core.cadence import Cadence, due
-from core.models import Case, Channel, Delivery, Event, Site
+from core.models import Case, Channel, Delivery, Event, Site, User
 from core.notices.audience import Audience
 from core.settings import Settings
 
@@ -53,17 +53,20 @@ def assign(audience: Audience, case: Case, now: datetime) -> str | None:
 
     Nobody gets it if that person has no right to decide there any more.
     """
-    if case.assignee_id is not None:
-        return None
-    chosen = audience.route(case, now).assign
-    user_id = audience.on_duty(case.site_id, now) if chosen == "duty" else chosen
-    if user_id is None or not audience.may(int(user_id), "editor", case.site_id):
-        return None
-    user = audience.user(int(user_id))
+    user = None if case.assignee_id is not None else assignee(audience, case, now)
     if user is None:
         return None
     case.assignee_id = user.id
     return user.email
+
+
+def assignee(audience: Audience, case: Case, now: datetime) -> User | None:
+    """The person to whom the site's rules give a new case."""
+    chosen = audience.route(case, now).assign
+    user_id = audience.on_duty(case.site_id, now) if chosen == "duty" else chosen
+    if user_id is None or not audience.may(int(user_id), "editor", case.site_id):
+        return None
+    return audience.user(int(user_id))
 
 
 def rows_owed(

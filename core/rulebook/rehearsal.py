@@ -7,10 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from core import routing
-from core.models import Case, Channel, Site, User
-from core.rulebook.planning import plan_of
-from core.rulebook.writing import rules_of
+from core import notices, routing
+from core.models import Case, Site
 
 LOOKS_BACK = timedelta(days=7)
 _MOST_REHEARSED = 500
@@ -18,7 +16,8 @@ _MOST_REHEARSED = 500
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """Where a case of the last days would have gone. `channels` and `people` are addresses."""
+    """Where a case of the last days would have gone. `channels`, `people` and `assign` are
+    addresses; without `rules` none fitted, and it is the fallback's channels that are named."""
 
     case_id: int
     exact: str
@@ -33,14 +32,9 @@ def rehearse(
 ) -> list[Rehearsed]:
     """Where the cases of the last week would have gone by these rules (the site's own if None).
 
-    Each case is judged by the hour in which its first reader sent it. Nothing is sent.
+    Each case is judged by the hour in which its first reader sent it, with the roster of then and
+    the roles and wishes of now: by what would have been owed. Nothing is sent, nothing kept.
     """
-    if rules is None:
-        rules = [
-            routing.Rule(rule.id, rule.name, rule.when, rule.then)
-            for rule in rules_of(session, site)
-        ]
-    match = plan_of(session, site).match
     query = (
         select(Case)
         .where(Case.site_id == site.id, Case.first_reported_at >= now - LOOKS_BACK)
@@ -48,24 +42,27 @@ def rehearse(
         .order_by(Case.first_reported_at.desc())
         .limit(_MOST_REHEARSED)
     )
-    return [_rehearsed(session, site, case, rules, match) for case in session.scalars(query)]
+    cases = session.scalars(query).all()
+    audience = notices.Audience(session)
+    trial = session.begin_nested()  # a person's own channel is made when it is first wanted
+    try:
+        if rules is not None:
+            audience.house(site.id).rules = list(rules)
+        return [_rehearsed(audience, case) for case in cases]
+    finally:
+        trial.rollback()
 
 
-def _rehearsed(
-    session: Session, site: Site, case: Case, rules: Sequence[routing.Rule], match: str
-) -> Rehearsed:
-    facts = routing.facts_of(case, case.page, site.timezone, case.first_reported_at)
-    way = routing.route(rules, match, facts)
-    channels = [session.get(Channel, number) for number in way.channels]
-    people = [session.get(User, number) for number in way.people]
-    assign = way.assign
-    person = session.get(User, assign) if isinstance(assign, int) else None
-    roles = [name for name, wanted in (("duty", way.duty), ("author", way.authors)) if wanted]
+def _rehearsed(audience: notices.Audience, case: Case) -> Rehearsed:
+    at = case.first_reported_at
+    audience.told(case, is_new=True)
+    ways = [each for each in audience.listeners(case, "created", at) if each.kind != "webhook"]
+    person = notices.assignee(audience, case, at)
     return Rehearsed(
         case_id=case.id,
         exact=case.exact,
-        rules=way.rules,
-        channels=tuple(channel.target for channel in channels if channel is not None),
-        people=(*(user.email for user in people if user is not None), *roles),
-        assign=person.email if person else (str(assign) if assign else None),
+        rules=audience.route(case, at).rules,
+        channels=tuple(each.target for each in ways if each.user_id is None),
+        people=tuple(each.target for each in ways if each.user_id is not None),
+        assign=person.email if person is not None else None,
     )
