@@ -79,7 +79,7 @@ def _addresses(rare: str, author: str, cursor: str) -> Iterator[tuple[str, str]]
     yield "first page (desk)", "/queue"
     yield "filtered (desk)", f"/queue?kind=fact&language=ru&sort=priority&author={author}"
     yield "search (desk)", f"/queue?status=all&q={rare}"
-    yield "deep (desk)", f"/queue?status=all&cursor={cursor}"
+    yield "deep (desk)", f"/queue?status=all&sort=newest&cursor={cursor}"
     yield "first page", f"/api/v1/cases?limit={_PAGE}"
     yield "filtered", f"/api/v1/cases?limit={_PAGE}&status=new&kind=typo&sort=priority"
     yield "search, rare word", f"/api/v1/cases?limit={_PAGE}&q={rare}"
