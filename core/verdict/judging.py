@@ -47,7 +47,9 @@ def judge(old_text: str, span: Span, reading: Reading, right: str | None = None)
     if found is None:
         return Verdict("rewritten", "place_gone", around(old_text, span))
     verdict = compare(found, as_written=is_typographic(words, right))
-    if verdict.status == "fixed" and _still_stand(words, right, found):
+    if verdict.status == "fixed" and (
+        _still_stand(words, right, found) or _goes_on(old_text[slice(*span)], right, found)
+    ):
         return Verdict("unknown", "words_stand", verdict.before, verdict.after)
     if verdict.status == "fixed" and _is_garbled(right, found):
         return Verdict("unknown", "garbled", verdict.before, verdict.after)
@@ -83,6 +85,15 @@ def _still_stand(words: str, right: str | None, place: Place) -> bool:
     whole = re.compile(rf"(?<!\w){re.escape(wrong)}{ends}")
     before = len(whole.findall(old))
     return before > 0 and not whole.search(wanted) and len(whole.findall(new)) >= before
+
+
+def _goes_on(part: str, right: str | None, place: Place) -> bool:
+    """Whether a wrong number stands as it stood and only has more beside it: "1995-2000"."""
+    if right is None or not part.isdigit():
+        return False
+    number = re.compile(rf"(?<!\w){part}(?!\w)")
+    before = len(number.findall(place.old))
+    return 0 < before <= len(number.findall(place.new)) and not number.search(right)
 
 
 def is_typographic(words: str, right: str | None) -> bool:

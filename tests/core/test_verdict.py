@@ -45,6 +45,12 @@ def test_a_letter_that_came_out_as_a_code_is_no_correction(came: str) -> None:
     assert (verdict.status, verdict.reason) == ("unknown", "garbled")
 
 
+def test_a_number_that_goes_on_is_not_another_one() -> None:
+    old = OLD.replace("балаларга", "1995 жыл")
+    verdict = _judge(old.replace("1995", "1995-2000"), "1995 жыл", "1985 жыл", old)
+    assert (verdict.status, verdict.reason) == ("unknown", "words_stand")
+
+
 def test_a_code_that_was_asked_for_is_one() -> None:
     old = OLD.replace("балаларга", "&nsbp;")
     new = OLD.replace("балаларга", "&nbsp;")
