@@ -70,6 +70,12 @@ def test_every_target_of_the_makefile_says_what_it_does() -> None:
     assert set(phony[1].split()) == described
 
 
+def test_each_decision_has_a_number_of_its_own() -> None:
+    numbers = [path.name.split("-")[0] for path in (ROOT / "docs" / "adr").glob("*.md")]
+    assert numbers
+    assert len(numbers) == len(set(numbers))
+
+
 def test_no_file_tells_where_it_was_made() -> None:
     traces = {path: found for path in _tracked_texts() if (found := _TRACE.findall(_read(path)))}
     assert traces == {}
