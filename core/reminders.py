@@ -14,8 +14,9 @@ from core.models import Case, Channel, Delivery, RoutingPlan, Site
 from core.settings import Settings
 from core.workflow import OPEN
 
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 1_000
 LISTED = 50
+_PAGE = 200
 _MOST_PAGES = 10
 
 
@@ -25,8 +26,9 @@ def remind_due(db: Database, settings: Settings, now: datetime) -> int:
     A case that nobody has decided about for the site's hours is brought back once: to who has it
     in hand, else to who is on duty, else to the channels that heard of it. After more hours it
     goes on, once, to the person whom the site names. Whoever decides on the site no more hears of
-    none of this; the next in the row hears instead. What is snoozed is left alone. Once a week each
-    channel gets the list of what is still open.
+    none of this; the next in the row hears instead. What is snoozed is left alone. What one person
+    is reminded of at one time is written in one transaction and goes as one message, however much
+    it is. Once a week each channel gets the list of what is still open.
     """
     with db.read() as session:
         planned = list(session.scalars(select(RoutingPlan.site_id)))
@@ -131,11 +133,11 @@ def _waiting(
     """
     said = select(Delivery.id).where(Delivery.case_id == Case.id, Delivery.event_type == told)
     query = _open(site, now).where(Case.first_reported_at <= since, ~said.exists())
-    query = query.order_by(Case.first_reported_at, Case.id).limit(MOST_AT_ONCE)
+    query = query.order_by(Case.first_reported_at, Case.id).limit(_PAGE)
     page = session.scalars(query).all()
     for _ in range(_MOST_PAGES):
         yield from page
-        if len(page) < MOST_AT_ONCE:
+        if len(page) < _PAGE:
             return
         last = page[-1]
         place = tuple_(Case.first_reported_at, Case.id)
@@ -162,16 +164,19 @@ def _owe(
     now: datetime,
     settings: Settings,
 ) -> int:
-    """Write the messages down, each after its channel's quiet hours; returns how many."""
+    """Write the messages down, each after its channel's quiet hours; returns how many.
+
+    Quiet hours make no reminder a part of the digest that ends them.
+    """
     people = [way for way in ways if way.kind != "webhook" and not way.options.get("stopped")]
     for way in people:
-        rhythm, due_at = due(audience.cadence(way, site), "now", now, settings)
+        due_at = due(audience.cadence(way, site), "now", now, settings)[1]
         session.add(
             Delivery(
                 channel_id=way.id,
                 case_id=case.id,
                 event_type=kind,
-                rhythm="weekly" if kind == "case.open" else rhythm,
+                rhythm="weekly" if kind == "case.open" else "now",
                 due_at=due_at,
                 message_key=secrets.token_hex(16),
                 created_at=now,

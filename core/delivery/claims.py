@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, Update, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, Update, func, or_, select, text, update
 from sqlalchemy.orm import Session, contains_eager
 
 from core import channels
 from core.cadence import cadence_of, due
-from core.models import Case, Channel, Delivery
+from core.models import REMINDERS, Case, Channel, Delivery
 from core.settings import Settings
 
 LEASE = timedelta(seconds=30)  # a send may take 20 s; never scaled, for sending is not waiting
 SENDS_PER_HOST = 2
 MOST_TOGETHER = 60  # rows in one message, and all of their pages; what is over goes in the next
+MOST_REMINDERS = 1_000
 _ONE_CLAIM_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7251101)")
 
 
@@ -95,27 +96,27 @@ def _left_alone(channel_id: int, now: datetime, until: datetime) -> Update:
 
 
 def _together(session: Session, first: Delivery, now: datetime) -> Sequence[Delivery]:
-    """The rows that make one message: a whole digest, no page of which is torn apart. What goes at
-    once goes by itself.
+    """The rows that make one message: a whole digest, no page of which is torn apart, or all that
+    a channel is reminded of now. What else goes at once goes by itself.
 
     A page with many errors is one message where its channel waits a little (batches, quiet hours,
     digests); a channel that wants to hear at once hears of each case once. Only rows that were
     never tried come together. They share their key from then on and go again as they went: the
     first mail may have arrived, and a mailbox drops what comes under its Message-ID once more.
     """
-    if first.rhythm not in ("digest", "weekly"):
+    is_reminder = first.event_type in REMINDERS
+    if not is_reminder and first.rhythm not in ("digest", "weekly"):
         return [first]
-    alike = _due(now).where(
-        Delivery.channel_id == first.channel_id, Delivery.rhythm == first.rhythm
-    )
+    alike = _due(now).where(Delivery.channel_id == first.channel_id, _goes_with(first))
     if first.attempts or first.last_error is not None:  # sent again by hand, it counts from 0
         as_before = alike.where(Delivery.message_key == first.message_key)
         return session.scalars(as_before.order_by(Delivery.id)).all()
     fresh = alike.where(Delivery.attempts == 0, Delivery.last_error.is_(None))
-    rows = session.scalars(fresh.order_by(Delivery.id).limit(MOST_TOGETHER)).all()
+    most = MOST_REMINDERS if is_reminder else MOST_TOGETHER
+    rows = session.scalars(fresh.order_by(Delivery.id).limit(most)).all()
     if first not in rows:
         return [first]
-    if len(rows) == MOST_TOGETHER:
+    if len(rows) == most and not is_reminder:
         cases = select(Delivery.case_id).where(Delivery.id.in_([row.id for row in rows]))
         pages = select(Case.page_id).where(Case.id.in_(cases))
         of_pages = Delivery.case_id.in_(select(Case.id).where(Case.page_id.in_(pages)))
@@ -123,6 +124,13 @@ def _together(session: Session, first: Delivery, now: datetime) -> Sequence[Deli
     for row in rows:
         row.message_key = rows[0].message_key
     return rows
+
+
+def _goes_with(first: Delivery) -> ColumnElement[bool]:
+    """Reminders go with their like, whenever each would have gone; digests with digests."""
+    if first.event_type in REMINDERS:
+        return Delivery.event_type == first.event_type
+    return (Delivery.rhythm == first.rhythm) & Delivery.event_type.not_in(REMINDERS)
 
 
 def _busy_hosts(session: Session, now: datetime) -> Sequence[str]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.channels import CHATS, Outgoing, PermanentFailure
-from core.messages import chats, hooks, mails, words
+from core.messages import chats, hooks, mails, occasions, words
 from core.models import Delivery
 from core.settings import Settings
 
@@ -22,7 +22,8 @@ def compose(
 ) -> Outgoing | None:
     """The message for one delivery, or for the rows of one channel that go together.
 
-    None where there is nothing left to say: a chat message that was never sent needs no change.
+    None where there is nothing left to say: a chat message that was never sent needs no change,
+    and all that somebody was to be reminded of may have been settled meanwhile.
     Raises PermanentFailure for a channel of a kind that cannot speak, PassingFailure while its
     secret cannot be read.
     """
@@ -30,6 +31,8 @@ def compose(
     channel = rows[0].channel
     if rows[0].about is not None and rows[0].rhythm != "edit":
         return words.compose(session, channel, rows[0], settings, now)
+    if rows[0].rhythm != "edit" and not occasions.waiting_rows(rows):
+        return None
     if channel.kind == "email":
         return mails.compose(session, channel, rows, settings, now)
     if channel.kind == "webhook":

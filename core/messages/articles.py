@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 
@@ -12,7 +13,7 @@ from core.i18n.words import status_word
 from core.messages.backlog import queue_address
 from core.messages.fitting import MOST_LINES, Share
 from core.messages.items import About, Item, item_of
-from core.messages.occasions import case_of
+from core.messages.occasions import WAITING, case_of, occasion_of
 from core.messages.texts import cut, title_of, words_of
 from core.models import Delivery, Report
 
@@ -44,12 +45,12 @@ class Article:
 
 
 class Told:
-    """The cases of a mail in the order in which it tells them: article by article, each once."""
+    """The cases of a mail in the order in which it tells them: article by article, each once; of
+    what waits the article with the oldest case first."""
 
     def __init__(self, session: Session, rows: Sequence[Delivery], about: About) -> None:
         self._session, self._about = session, about
-        once = {row.case_id: row for row in rows}
-        self.rows = sorted(once.values(), key=lambda row: (case_of(row).page_id, row.id))
+        self.rows = _in_order(list({row.case_id: row for row in rows}.values()))
         self._items: dict[int, Item] = {}
 
     @property
@@ -103,6 +104,17 @@ class Told:
             new = _new_readers(row, reports)
             self._items[place] = item_of(case, reports, new, self._about)
         return self._items[place]
+
+
+def _in_order(rows: Sequence[Delivery]) -> list[Delivery]:
+    if occasion_of(rows) not in WAITING:
+        return sorted(rows, key=lambda row: (case_of(row).page_id, row.id))
+    ages = {row.id: (case_of(row).first_reported_at, row.case_id or 0) for row in rows}
+    pages: dict[int, tuple[datetime, int]] = {}
+    for row in rows:
+        page_id = case_of(row).page_id
+        pages[page_id] = min(ages[row.id], pages.get(page_id, ages[row.id]))
+    return sorted(rows, key=lambda row: (pages[case_of(row).page_id], ages[row.id]))
 
 
 def _new_readers(row: Delivery, reports: Sequence[Report]) -> int:

@@ -24,8 +24,10 @@ from core.messages.items import About, Item, item_of, verb_label
 from core.messages.occasions import case_of, lead_of, occasion_of, subject_of, waiting_rows
 from core.messages.secrets import secret_of
 from core.messages.texts import title_of
-from core.models import Case, Channel, Delivery
+from core.models import REMINDERS, Case, Channel, Delivery
 from core.settings import Settings
+
+_MOST_REMINDERS = 8  # cards: platforms cut longer messages off, some in the midst of one
 
 
 def compose(
@@ -47,20 +49,23 @@ def compose(
         if first is None:
             return None
         edits, rows = first.reference, _in_message(session, first)
-    key, rows = rows[0].message_key, waiting_rows(rows)
+    key = rows[0].message_key
+    if edits is None:
+        rows = waiting_rows(rows)
     about = About(channel, settings, translator(channel.language), now)
-    cases = {row.case_id: case_of(row) for row in rows}
+    cases = list({row.case_id: case_of(row) for row in rows}.values())
     besides = 0
     if occasion_of(rows) == "open":
-        besides = open_besides(session, channel.site_id, [case.id for case in cases.values()], now)
+        besides = open_besides(session, channel.site_id, [case.id for case in cases], now)
+    named = cases[:_MOST_REMINDERS] if rows[0].event_type in REMINDERS else cases
     return OutgoingChat(
         key=key,
         kind=channel.kind,
         target=channel.target,
         secret=secret_of(channel, settings).partition(" ")[0],
         subject=subject_of(rows, channel.site.name, about.t, besides),
-        lead=_lead(rows, about, besides),
-        cards=tuple(_card(session, case, about, case.id == asked) for case in cases.values()),
+        lead=_lead(rows, about, besides + len(cases) - len(named)),
+        cards=tuple(_card(session, case, about, case.id == asked) for case in named),
         edits=edits,
         options=channel.options,
     )

@@ -8,6 +8,7 @@ from core.messages.texts import cut, title_of, words_of
 from core.models import Case, Delivery
 from core.workflow import OPEN
 
+WAITING = ("waiting", "escalated", "open")
 _SUBJECT_LENGTH = 150
 
 
@@ -30,10 +31,11 @@ def occasion_of(rows: Sequence[Delivery]) -> str:
 
 
 def waiting_rows(rows: Sequence[Delivery]) -> Sequence[Delivery]:
-    """The rows of a message, and of a list of what is open those that are open still."""
-    if occasion_of(rows) != "open":
+    """The rows of a message; of a list of what is open, and of reminders, those whose case is open
+    still: nobody is told that something waits which a colleague has settled meanwhile."""
+    if occasion_of(rows) not in WAITING:
         return rows
-    return [row for row in rows if case_of(row).status in OPEN] or rows
+    return [row for row in rows if case_of(row).status in OPEN]
 
 
 def lead_of(rows: Sequence[Delivery], t: Translator) -> str:
@@ -45,7 +47,8 @@ def lead_of(rows: Sequence[Delivery], t: Translator) -> str:
         occasion = "crowd"
     if occasion == "created" and len(rows) == 1:
         occasion = "one"
-    return {
+    many = _lead_of_many(occasion, len({row.case_id for row in rows}), t)
+    return many or {
         "one": t.gettext("A reader has reported a new error."),
         "created": t.gettext("Readers have reported new errors."),
         "readers": t.gettext(
@@ -59,6 +62,31 @@ def lead_of(rows: Sequence[Delivery], t: Translator) -> str:
         "escalated": t.gettext("Nobody has decided about this error yet, so it comes to you."),
         "open": t.gettext("These errors are still open."),
     }.get(occasion, t.gettext("What readers have reported since the last digest."))
+
+
+def _lead_of_many(occasion: str, count: int, t: Translator) -> str | None:
+    """What is said of one error in other words than of several; None for one, and for the rest."""
+    if count < 2:
+        return None
+    if occasion == "waiting":
+        return t.ngettext(
+            "{n} error has been waiting for a decision for a long time; the oldest comes first.",
+            "{n} errors have been waiting for a decision for a long time; the oldest comes first.",
+            count,
+        )
+    if occasion == "escalated":
+        return t.ngettext(
+            "Nobody has decided about {n} error yet, so it comes to you; the oldest first.",
+            "Nobody has decided about {n} errors yet, so they come to you; the oldest first.",
+            count,
+        )
+    if occasion == "regressed":
+        return t.ngettext(
+            "{n} error is on its page again after its correction had been seen there.",
+            "{n} errors are on their pages again after their corrections had been seen there.",
+            count,
+        )
+    return None
 
 
 def _note_of(row: Delivery, t: Translator) -> str:
@@ -112,5 +140,16 @@ def _many(occasion: str, count: int, site: str, t: Translator) -> str:
             "{n} errors are still open: {site}",
             count,
             site=site,
+        )
+    if occasion in ("waiting", "escalated"):
+        return t.ngettext(
+            "Still waiting: {n} error · {site}",
+            "Still waiting: {n} errors · {site}",
+            count,
+            site=site,
+        )
+    if occasion == "regressed":
+        return t.ngettext(
+            "Came back: {n} error · {site}", "Came back: {n} errors · {site}", count, site=site
         )
     return t.ngettext("{n} error: {site}", "{n} errors: {site}", count, site=site)

@@ -2,7 +2,7 @@
 
 from core.models.base import Base, UTCDateTime
 from core.models.case import Case, CaseKey, Event, Presence
-from core.models.channel import Channel, Delivery
+from core.models.channel import REMINDERS, Channel, Delivery
 from core.models.cms import CmsChange, CmsConnection, CorrectionNotice, ElsewhereSearch
 from core.models.houseword import HouseWord
 from core.models.reader import ReaderAddress, ReaderOutcome, ReaderWording
@@ -25,6 +25,7 @@ from core.models.user import (
 from core.models.verification import Host, ReadingBudget, Verification
 
 __all__ = [
+    "REMINDERS",
     "AdministrativeAct",
     "Base",
     "Case",

@@ -12,6 +12,8 @@ from core.models.base import Base, Key
 from core.models.case import Case, Event
 from core.models.site import Site
 
+REMINDERS = ("case.waiting", "case.escalated")  # what a case that waits too long is told by
+
 
 def _host(context: DefaultExecutionContext) -> str:
     """The server that a new channel speaks to; empty for mail, which has one server for all."""
@@ -61,12 +63,12 @@ class Channel(Base):
 class Delivery(Base):
     """One message owed to one channel about one event, or (no case) about the channels themselves.
 
-    `rhythm` is `now`, `digest` or `edit`; rows of a channel's digest that are due together go as
-    one message, and so do new cases on one page. `edit` changes the message whose `reference` (the
-    platform's number of it) an earlier row holds. `about` are the facts of a message that has no
-    case. `message_key` is shared by the rows that went together, so that every try
-    carries the same Message-ID and the same rows. A claim
-    counts the attempt and holds the row by `lease` until `leased_until`.
+    `rhythm` is `now`, `digest`, `weekly` or `edit`; rows of a channel's digest, of its weekly list
+    and reminders of one type that are due together go as one message. `edit` changes the message
+    whose `reference` (the platform's number of it) an earlier row holds. `about` are the facts of a
+    message that has no case. `message_key` is shared by the rows that went together, so that every
+    try carries the same Message-ID and the same rows. A claim counts the attempt and holds the row
+    by `lease` until `leased_until`.
     """
 
     __tablename__ = "delivery"

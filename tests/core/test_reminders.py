@@ -46,7 +46,7 @@ def test_the_case_of_who_wants_no_mail_comes_back_to_the_channels(newsroom: News
 def test_cases_that_nobody_may_hear_of_hold_up_none_of_the_others(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reminders, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(reminders, "_PAGE", 2)
     newsroom.rule({}, {"assign": ZHANAR})
     for number in range(3):
         url = f"{factories.SITE_URL}/{number}"
