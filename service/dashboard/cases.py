@@ -66,7 +66,7 @@ def register(blueprint: Blueprint) -> None:
 def case(case_id: int) -> Response:
     """The page of a case."""
     with service().db.read() as session:
-        opened = _opened(session, case_id, utcnow())
+        opened = opened_case(session, case_id, utcnow())
         heard = _heard(session, opened.file, request.args.get("note", 0, type=int))
     told = outcomes.said(spoken(), request.args.get("done", ""), 1)
     return page("desk/case.html", opened=opened, case=opened.file.case, told=told, heard=heard)
@@ -126,7 +126,7 @@ def wrong_page(case_id: int, wrong: Invalid, now: datetime) -> Response:
     """The page that the form came from with what is wrong at its field, and all that was typed."""
     faults = said_wrong(spoken(), wrong)
     with service().db.read() as session:
-        opened = _opened(session, case_id, now)
+        opened = opened_case(session, case_id, now)
     return page(
         "desk/case.html",
         422,
@@ -140,7 +140,7 @@ def wrong_page(case_id: int, wrong: Invalid, now: datetime) -> Response:
 def _refused(case_id: int, asked: Asked, refused: Conflict, now: datetime) -> Response:
     """Nothing was changed: show what stands and what was wanted, and keep what was typed."""
     with service().db.read() as session:
-        opened = _opened(session, case_id, now)
+        opened = opened_case(session, case_id, now)
     values: dict[str, Any] = {
         "opened": opened,
         "case": opened.file.case,
@@ -178,7 +178,8 @@ def _typed_note() -> str:
     return text if named == "@" or not text.strip() or named in text else f"{named} {text}"
 
 
-def _opened(session: Session, case_id: int, now: datetime) -> Opened:
+def opened_case(session: Session, case_id: int, now: datetime) -> Opened:
+    """Everything that the page of a case shows. Raises NotFound, also for a foreign site's."""
     here, t = visit(), spoken()
     most = None if request.args.get("reports") == "all" else MOST_REPORTS
     file = casefile.open_case(session, case_id, here.rights.site_ids(), most)
