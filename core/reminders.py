@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from core import notices
 from core.cadence import due, next_weekly
 from core.db import Database
-from core.models import Case, Channel, Delivery, RoutingPlan, Site
+from core.models import Case, Delivery, RoutingPlan, Site
 from core.settings import Settings
 from core.workflow import OPEN
 
@@ -52,7 +52,7 @@ def _remind(
     since = now - settings.scaled(timedelta(hours=plan.remind_hours))
     owed = 0
     for case in _waiting(session, site, since, now, "case.waiting"):
-        ways = _ways(audience, case, case.assignee_id, now)
+        ways = _ways(audience, case, case.assignee_id, "assigned", now)
         ways = _still_to_hear(session, case, ways, now)
         owed += _owe(session, audience, site, ways, case, "case.waiting", now, settings)
         if owed >= MOST_AT_ONCE:
@@ -69,7 +69,7 @@ def _escalate(
     since = now - settings.scaled(timedelta(hours=plan.escalate_hours))
     owed = 0
     for case in _waiting(session, site, since, now, "case.escalated"):
-        ways = _ways(audience, case, plan.escalate_to, now)
+        ways = _ways(audience, case, plan.escalate_to, "escalated", now)
         owed += _owe(session, audience, site, ways, case, "case.escalated", now, settings)
         if owed >= MOST_AT_ONCE:
             break
@@ -77,14 +77,14 @@ def _escalate(
 
 
 def _ways(
-    audience: notices.Audience, case: Case, number: int | None, now: datetime
-) -> list[Channel]:
+    audience: notices.Audience, case: Case, number: int | None, why: str, now: datetime
+) -> list[notices.Hearer]:
     """Where a word about a case that waits goes: to that person, if they decide on the site and
     want mail, else to who is on duty, else to the channels that heard of it."""
-    for each in (number, audience.on_duty(case.site_id, now)):
+    for each, reason in ((number, why), (audience.on_duty(case.site_id, now), "duty")):
         way = audience.way(case.site_id, each, now, "editor")
         if way is not None:
-            return [way]
+            return [notices.Hearer(way, reason)]
     return audience.listeners(case, "waiting", now)
 
 
@@ -102,7 +102,11 @@ def _list_open(
         return 0
     oldest = _open(site, now).order_by(Case.first_reported_at).limit(LISTED)
     audience = notices.Audience(session)
-    ways = [channel for channel in audience.house(site.id).channels if channel.user_id is None]
+    ways = [
+        notices.Hearer(channel, "channel")
+        for channel in audience.house(site.id).channels
+        if channel.user_id is None
+    ]
     return sum(
         _owe(session, audience, site, ways, case, "case.open", now, settings)
         for case in session.scalars(oldest)
@@ -110,8 +114,8 @@ def _list_open(
 
 
 def _still_to_hear(
-    session: Session, case: Case, ways: Iterable[Channel], now: datetime
-) -> list[Channel]:
+    session: Session, case: Case, ways: Iterable[notices.Hearer], now: datetime
+) -> list[notices.Hearer]:
     """Those of the ways for which the first word about the case does not wait itself."""
     waits = select(Delivery.channel_id).where(
         Delivery.case_id == case.id,
@@ -121,7 +125,7 @@ def _still_to_hear(
         Delivery.due_at > now,
     )
     silent = set(session.scalars(waits))
-    return [way for way in ways if way.id not in silent]
+    return [way for way in ways if way.channel.id not in silent]
 
 
 def _waiting(
@@ -158,7 +162,7 @@ def _owe(
     session: Session,
     audience: notices.Audience,
     site: Site,
-    ways: Iterable[Channel],
+    ways: Iterable[notices.Hearer],
     case: Case,
     kind: str,
     now: datetime,
@@ -168,17 +172,22 @@ def _owe(
 
     Quiet hours make no reminder a part of the digest that ends them.
     """
-    people = [way for way in ways if way.kind != "webhook" and not way.options.get("stopped")]
+    people = [
+        way
+        for way in ways
+        if way.channel.kind != "webhook" and not way.channel.options.get("stopped")
+    ]
     for way in people:
-        due_at = due(audience.cadence(way, site), "now", now, settings)[1]
+        due_at = due(audience.cadence(way.channel, site), "now", now, settings)[1]
         session.add(
             Delivery(
-                channel_id=way.id,
+                channel_id=way.channel.id,
                 case_id=case.id,
                 event_type=kind,
                 rhythm="weekly" if kind == "case.open" else "now",
                 due_at=due_at,
                 message_key=secrets.token_hex(16),
+                why=way.why,
                 created_at=now,
             )
         )

@@ -59,12 +59,22 @@ class Facts:
 class Route:
     """Where a case goes. `assign` is a person's number, or `duty`. Empty `rules`: none fits."""
 
-    rules: tuple[str, ...] = ()
+    fitting: tuple[Rule, ...] = ()
     channels: tuple[int, ...] = ()
     people: tuple[int, ...] = ()
     assign: int | str | None = None
     duty: bool = False
     authors: bool = False
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The names of the rules that fit."""
+        return tuple(rule.name for rule in self.fitting)
+
+    def named_by(self, outcome: str, number: int) -> str:
+        """The name of the first rule that chooses a channel, or a person (`outcome`: `channels`,
+        `people`); empty if none does."""
+        return next((r.name for r in self.fitting if number in r.then.get(outcome, ())), "")
 
 
 def facts_of(case: Case, page: Page, timezone: str, now: datetime) -> Facts:
@@ -89,7 +99,7 @@ def route(rules: Sequence[Rule], match: str, facts: Facts) -> Route:
     if match == "first":
         fitting = fitting[:1]
     return Route(
-        rules=tuple(rule.name for rule in fitting),
+        fitting=tuple(fitting),
         channels=_gathered(rule.then.get("channels", ()) for rule in fitting),
         people=_gathered(rule.then.get("people", ()) for rule in fitting),
         assign=next((rule.then["assign"] for rule in fitting if rule.then.get("assign")), None),

@@ -68,7 +68,9 @@ class Delivery(Base):
     whose `reference` (the platform's number of it) an earlier row holds. `about` are the facts of a
     message that has no case. `message_key` is shared by the rows that went together, so that every
     try carries the same Message-ID and the same rows. A claim counts the attempt and holds the row
-    by `lease` until `leased_until`.
+    by `lease` until `leased_until`. `why` says why it comes to this channel, as was so when it came
+    to be owed: `channel` (of the site), `fallback`, `rule NAME`, `duty`, `author`, `assigned`,
+    `escalated` or `wished`; None where the type says it, and in rows from before.
     """
 
     __tablename__ = "delivery"
@@ -113,6 +115,7 @@ class Delivery(Base):
     message_key: Mapped[str]
     reference: Mapped[str | None]
     about: Mapped[dict[str, Any] | None]
+    why: Mapped[str | None]
     created_at: Mapped[datetime]
 
     channel: Mapped[Channel] = relationship()

@@ -1,13 +1,14 @@
 """Who is owed a message about what has just happened."""
 
 from core.cadence import DIGEST_HOUR
-from core.notices.audience import Audience
+from core.notices.audience import Audience, Hearer
 from core.notices.owing import TYPES, assign, assignee, next_digest, owed, rows_owed
 
 __all__ = [
     "DIGEST_HOUR",
     "TYPES",
     "Audience",
+    "Hearer",
     "assign",
     "assignee",
     "next_digest",

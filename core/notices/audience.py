@@ -24,15 +24,23 @@ from core.models import (
 from core.rights import rights_of
 
 
+@dataclass(frozen=True)
+class Hearer:
+    """A channel that hears of a case, and why (as Delivery has it)."""
+
+    channel: Channel
+    why: str | None = None
+
+
 @dataclass
 class _Told:
-    """Which channels have heard of a case, and in which of them a message of which rhythm waits
-    that will tell of further readers.
+    """Which channels have heard of a case (and why), and in which of them a message of which rhythm
+    waits that will tell of further readers.
 
     `held`: those messages are locked, or of this transaction, so that none goes out meanwhile.
     """
 
-    heard: set[int] = field(default_factory=set)
+    heard: dict[int, str | None] = field(default_factory=dict)
     waiting: set[tuple[int, str]] = field(default_factory=set)
     held: set[tuple[int, str]] = field(default_factory=set)
 
@@ -105,26 +113,29 @@ class Audience:
         """A site. A case that is not in the database yet cannot be asked for its own."""
         return self._session.get_one(Site, site_id)
 
-    def listeners(self, case: Case, kind: str, now: datetime) -> list[Channel]:
+    def listeners(self, case: Case, kind: str, now: datetime) -> list[Hearer]:
         """The channels that hear of a case: programs always; of people those whom the rules
         choose, and of what comes later those who have heard of it. A mailbox hears once."""
         house = self.house(case.site_id)
-        programs = [channel for channel in house.channels if channel.kind == "webhook"]
-        told = self.told(case)
-        known = [] if kind == "created" else [c for c in house.channels if c.id in told.heard]
-        people = [channel for channel in known if channel.kind != "webhook"]
+        programs = [Hearer(channel) for channel in house.channels if channel.kind == "webhook"]
+        heard = {} if kind == "created" else self.told(case).heard
+        known = [
+            Hearer(channel, heard[channel.id]) for channel in house.channels if channel.id in heard
+        ]
+        people = [hearer for hearer in known if hearer.channel.kind != "webhook"]
         people = people or self._chosen(case, now)
         people = [*people, *self._own_articles(case, kind, now)]
-        every = sorted({c.id: c for c in (*programs, *people)}.values(), key=lambda c: c.id)
-        return list({_mailbox(c) or str(c.id): c for c in reversed(every)}.values())[::-1]
+        first = {each.channel.id: each for each in reversed((*programs, *people))}
+        every = sorted(first.values(), key=lambda each: -each.channel.id)
+        return list({_mailbox(e.channel) or str(e.channel.id): e for e in every}.values())[::-1]
 
-    def _own_articles(self, case: Case, kind: str, now: datetime) -> list[Channel]:
+    def _own_articles(self, case: Case, kind: str, now: datetime) -> list[Hearer]:
         """The author of the article, who wants to hear whatever the rules say."""
         number = self._author(case) if kind == "created" and self._wish_articles() else None
         if number is None or number not in self._wish_articles():
             return []
         way = self.way(case.site_id, number, now)
-        return [way] if way is not None else []
+        return [Hearer(way, "author")] if way is not None else []
 
     def _wish_articles(self) -> frozenset[int]:
         if self._wishes is None:
@@ -132,25 +143,37 @@ class Audience:
             self._wishes = frozenset(self._session.scalars(query))
         return self._wishes
 
-    def _chosen(self, case: Case, now: datetime) -> list[Channel]:
+    def _chosen(self, case: Case, now: datetime) -> list[Hearer]:
         """By the rules; without any, or if none fits, the fallback; without one, all of them."""
         house = self.house(case.site_id)
-        shared = [c for c in house.channels if c.kind != "webhook" and c.user_id is None]
+        shared = [
+            Hearer(channel, "channel")
+            for channel in house.channels
+            if channel.kind != "webhook" and channel.user_id is None
+        ]
         if not house.rules:
             return shared
-        way = self.route(case, now)
-        wanted = set(way.channels)
-        people = list(way.people)
-        if way.duty:
-            people.append(self.on_duty(case.site_id, now) or 0)
-        if way.authors:
-            people.append(self._author(case) or 0)
-        chosen = [c for c in house.channels if c.id in wanted and c.kind != "webhook"]
-        chosen += [c for number in people if (c := self.way(case.site_id, number, now))]
+        route = self.route(case, now)
+        people = [(number, f"rule {route.named_by('people', number)}") for number in route.people]
+        if route.duty:
+            people.append((self.on_duty(case.site_id, now) or 0, "duty"))
+        if route.authors:
+            people.append((self._author(case) or 0, "author"))
+        chosen = [
+            Hearer(way, why)
+            for number, why in people
+            if (way := self.way(case.site_id, number, now))
+        ]
+        chosen += [
+            Hearer(channel, f"rule {route.named_by('channels', channel.id)}")
+            for channel in house.channels
+            if channel.id in route.channels and channel.kind != "webhook"
+        ]
         if chosen:
             return chosen
         fallback = set(house.plan.fallback) if house.plan else set()
-        return [channel for channel in house.channels if channel.id in fallback] or shared
+        caught = [Hearer(each, "fallback") for each in house.channels if each.id in fallback]
+        return caught or shared
 
     def told(self, case: Case, is_new: bool = False) -> _Told:
         """Who has heard of a case; what this batch owes counts as heard. Of a new one nobody."""
@@ -159,12 +182,13 @@ class Audience:
             if is_new:
                 return told
             rows = self._session.execute(
-                select(Delivery.channel_id, Delivery.rhythm, _takes_along())
+                select(Delivery.channel_id, Delivery.rhythm, Delivery.why, _takes_along())
                 .join(Delivery.channel)
                 .where(Delivery.case_id == case.id, Delivery.event_type != "case.mentioned")
+                .order_by(Delivery.id)
             )
-            for channel_id, rhythm, waits in rows:
-                told.heard.add(channel_id)
+            for channel_id, rhythm, why, waits in rows:
+                told.heard.setdefault(channel_id, why)
                 if waits:
                     told.waiting.add((channel_id, rhythm))
         return self._told[case.id]

@@ -78,7 +78,8 @@ def rows_owed(
         return []
     rows = []
     told = audience.told(case, is_new=kind == "created")
-    for channel in audience.listeners(case, kind, now):
+    for hearer in audience.listeners(case, kind, now):
+        channel = hearer.channel
         when = _when(audience, channel, case, kind, now, settings)
         if when is None:
             continue
@@ -88,7 +89,7 @@ def rows_owed(
                 continue
             told.waiting.add((channel.id, rhythm))
             told.held.add((channel.id, rhythm))
-        told.heard.add(channel.id)
+        told.heard.setdefault(channel.id, hearer.why)
         rows.append(
             {
                 "channel_id": channel.id,
@@ -100,6 +101,7 @@ def rows_owed(
                 "attempts": 0,
                 "due_at": due_at,
                 "message_key": secrets.token_hex(16),
+                "why": hearer.why,
                 "created_at": now,
             }
         )

@@ -56,13 +56,15 @@ def rehearse(
 def _rehearsed(audience: notices.Audience, case: Case) -> Rehearsed:
     at = case.first_reported_at
     audience.told(case, is_new=True)
-    ways = [each for each in audience.listeners(case, "created", at) if each.kind != "webhook"]
+    ways = [each.channel for each in audience.listeners(case, "created", at)]
     person = notices.assignee(audience, case, at)
     return Rehearsed(
         case_id=case.id,
         exact=case.exact,
         rules=audience.route(case, at).rules,
-        channels=tuple(each.target for each in ways if each.user_id is None),
+        channels=tuple(
+            each.target for each in ways if each.user_id is None and each.kind != "webhook"
+        ),
         people=tuple(each.target for each in ways if each.user_id is not None),
         assign=person.email if person is not None else None,
     )
