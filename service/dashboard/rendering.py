@@ -12,7 +12,7 @@ from core.accounts import has_password
 from core.clock import utcnow
 from core.housewords import HouseView
 from core.i18n import LANGUAGES, moments, words
-from core.i18n.faults import fault_word
+from core.i18n.reasons import reason_words
 from core.models import SavedView, User
 from core.queries import CaseFilter
 from core.workflow import KINDS, RESOLUTIONS
@@ -68,7 +68,7 @@ def always() -> dict[str, Any]:
         "tags_of": lambda text: lookalike_tags(t, text),
         "saved_views": cache(_saved_views),
         "verdict_word": lambda verdict: words.verdict_word(t, verdict),
-        "fault_word": lambda sentence: fault_word(t, sentence),
+        "reason_words": lambda sentence: reason_words(t, sentence),
         "when": _when,
         "ago": _ago,
         "initials": initials,

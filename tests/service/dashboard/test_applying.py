@@ -145,12 +145,19 @@ def test_what_is_right_already_can_be_marked_fixed(
     assert page.values("button[value=fixed]", "aria-keyshortcuts") == ["f"]
 
 
-def test_a_system_that_is_away_is_said_to_be_away(web: Web, editor: Person) -> None:
+def test_a_system_that_is_away_is_said_to_be_away(
+    web: Web, editor: Person, person: NewPerson
+) -> None:
     case = web.case()
     name_system(web, f"http://127.0.0.1:{free_port()}")
     page = editor.open(f"/cases/{case.id}/cms")
     assert page.status == 502
     assert "could not be reached" in page.text(".notice")
+    told = person("editor", email="aru@dala.example.kz", language="ru").open(
+        f"/cases/{case.id}/cms"
+    )
+    assert "127.0.0.1 не принимает соединений." in told.text(".notice")
+    assert "reached" not in told.text(".notice")
 
 
 def test_a_site_without_a_system_has_no_such_page(

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core import delivery
 from core.accounts.passwords import hashed
+from core.clock import utcnow
 from core.models import AdministrativeAct, Channel, User
 from core.sealing import unseal
 from tests.service.conftest import Web
@@ -98,11 +100,30 @@ def test_a_paused_channel_says_why_and_goes_on_when_it_is_resumed(web: Web, admi
     admin.send(_at(web, "/1/pause"))
     listed = admin.open(_at(web))
     assert listed.page.css_first("[data-status=regressed]") is not None
-    assert listed.texts("td .meta")[-1]
+    assert listed.texts("td .meta")[-1] == "by hand"
     admin.send(_at(web, "/1/resume"))
     with web.db.read() as session:
         assert session.get_one(Channel, 1).paused_at is None
     assert web.bell.rung
+
+
+@pytest.mark.parametrize(
+    ("language", "why", "said"),
+    [
+        ("kk", "by hand", "қолмен"),
+        ("ru", "The mail server cannot be reached.", "До почтового сервера не достучаться."),
+    ],
+)
+def test_everybody_reads_in_their_own_language_why_a_channel_is_paused(
+    web: Web, person: NewPerson, language: str, why: str, said: str
+) -> None:
+    reader = person("admin", language=language)
+    with web.db.write() as session:
+        delivery.pause(session.get_one(Channel, 1), why, utcnow())
+    for place in ("", "/1"):
+        page = reader.open(_at(web, place)).text("main")
+        assert said in page
+        assert why not in page
 
 
 def test_a_channel_is_only_removed_after_the_password(web: Web, admin: Person) -> None:
