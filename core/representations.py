@@ -41,13 +41,14 @@ def case_json(case: Case, report_ids: Sequence[str]) -> dict[str, Any]:
 
 
 def event_json(event: Event) -> dict[str, Any]:
-    """EVENT."""
+    """EVENT. `sender_checked` is false for a note that came by mail, for anybody can write a sender."""
     return {
         "id": event.id,
         "type": event.type,
         "actor": event.actor,
         "at": moment(event.at),
         "via": event.via,
+        "sender_checked": False if (event.type, event.via) == ("note", "mail") else None,
         "data": event.data,
     }
 

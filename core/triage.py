@@ -91,18 +91,27 @@ def move(
 
 
 def note(
-    session: Session, case_id: int, text: str, by: Actor, now: datetime, settings: Settings
+    session: Session,
+    case_id: int,
+    text: str,
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+    sent_to: str | None = None,
 ) -> Event:
     """Add a colleague's remark to the history. It changes nothing, so it needs no version.
 
-    Colleagues whom it names (`@name`, `@address`) hear of it, if they want that.
+    Colleagues whom it names (`@name`, `@address`) hear of it, if they want that. `sent_to` is the
+    address of the mail that it answers, where it is not known who did so.
     """
     text = text.strip()
     if not text or len(text) > NOTE_LENGTH:
         raise Invalid(FieldError("text", f"must have 1 to {NOTE_LENGTH} characters"))
     case = moves.locked(session, case_id)
     named = mentions.named_in(text, mentions.colleagues(session, case.site_id))
-    facts = {"mentions": [user.email for user in named]} if named else {}
+    facts: dict[str, Any] = {"mentions": [user.email for user in named]} if named else {}
+    if sent_to is not None:
+        facts["sent_to"] = sent_to
     event = write_event(session, case, "note", by, now, {"text": text, **facts})
     notices.owed(session, case, event, now, settings)
     mentions.owe(session, case, event, named, now, settings)

@@ -201,10 +201,10 @@ def mail_in(_wanted: argparse.Namespace) -> int:
         return _refuse("The mail is too large.", _REFUSED)
     try:
         with opened() as at, at.db.write() as session:
-            reply = mailbox.read_reply(session, raw)
+            reply = mailbox.read_reply(session, raw, at.settings)
             if reply is not None:
-                case_id, text, by = reply.case_id, reply.text, reply.actor
-                triage.note(session, case_id, text, by, utcnow(), at.settings)
+                case_id, text, by, to = reply.case_id, reply.text, reply.actor, reply.sent_to
+                triage.note(session, case_id, text, by, utcnow(), at.settings, to)
     except (Forbidden, Invalid, NotFound) as fault:
         return _refuse(str(fault), _REFUSED)
     except TuzetError as fault:

@@ -65,11 +65,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Note:
-    """A colleague's remark."""
+    """A colleague's remark. `by_mail`: nobody has checked that it is who it says."""
 
     text: str
     who: str
     at: datetime
+    by_mail: bool
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,17 @@ class Narrator:
     def notes(self, events: Sequence[Event]) -> list[Note]:
         """Oldest first, as one reads a talk."""
         notes = [event for event in events if event.type == "note"]
-        return [Note(e.data.get("text", ""), self.who(e.actor), e.at) for e in reversed(notes)]
+        return [
+            Note(e.data.get("text", ""), self._author(e), e.at, e.via == "mail")
+            for e in reversed(notes)
+        ]
+
+    def _author(self, note: Event) -> str:
+        """Who wrote a note; of an address that several people read, only that it was answered."""
+        sent_to = note.data.get("sent_to")
+        if sent_to is not None:
+            return self.t.gettext("A reply to {address}", address=sent_to)
+        return self.who(note.actor)
 
     def who(self, actor: str) -> str:
         """A person by name, a machine by what it is."""

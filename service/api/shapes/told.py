@@ -89,13 +89,18 @@ class CaseList(BaseModel):
 
 
 class EventOut(BaseModel):
-    """One line of a case's history."""
+    """One line of a case's history.
+
+    `sender_checked` is false for a note that came by mail, null elsewhere. `data.sent_to` is the
+    address of the mail that such a note answers, where it is not known who did so.
+    """
 
     id: int
     type: str
     actor: str
     at: datetime
     via: str
+    sender_checked: bool | None
     data: dict[str, Any]
 
 

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core import triage
 from core.clock import utcnow
-from core.models import Case, Delivery, Report
+from core.history import Actor
+from core.models import Case, Delivery, Report, User
 from core.signals import DELIVER
 from tests.factories import PAGE_URL, RIGHT, WRONG
 from tests.service.conftest import Web
@@ -255,6 +257,29 @@ def test_a_note_stands_with_its_author(web: Web, editor: Person) -> None:
     assert note.startswith("editor")
     assert "Авторға айттым." in note
     assert editor.web_case(case).version == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("kk", "хатпен келді, жіберушінің аты тексерілмеген"),
+        ("ru", "пришло письмом, имя отправителя не проверено"),
+        ("en", "by mail, sender’s name not checked"),
+    ],
+)
+def test_a_note_that_came_by_mail_says_so(
+    web: Web, person: NewPerson, language: str, words: str
+) -> None:
+    case, editor = web.case(), person("editor")
+    with web.db.write() as session:
+        session.get_one(User, editor.user.id).language = language
+        by = Actor("desk@dala.example.kz", "mail")
+        triage.note(session, case.id, "Кешке.", by, utcnow(), web.settings, by.name)
+    editor.send(f"/cases/{case.id}/notes", text="Жақсы.")
+    by_mail, typed = _page(editor, case).texts(".note")
+    assert words in by_mail
+    assert "desk@dala.example.kz" in by_mail
+    assert words not in typed
 
 
 @pytest.mark.parametrize("text", ["", "   ", "х" * 2_001])
