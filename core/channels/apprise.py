@@ -7,11 +7,12 @@ The secret is Apprise's address of the service.
 
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from core.channels.calling import cut
 from core.channels.contract import (
@@ -28,6 +29,8 @@ from core.settings import Settings
 ALLOWED = frozenset(
     {"gchat", "guilded", "line", "pover", "pbul", "revolt", "twist", "webex", "wxteams", "zulip"}
 )
+# Of these only Zulip takes a server's name, "org.example.com" for a house's own.
+_ZULIP = re.compile(r"([\w-]+@)?[\w-]{1,32}(\.zulipchat\.com)?", re.ASCII | re.IGNORECASE)
 _PROGRAM = (
     "import json, sys, apprise\n"
     "told = json.load(sys.stdin)\n"
@@ -40,10 +43,28 @@ _PROGRAM = (
 _UNUSABLE = 3
 
 
+def check_address(address: str) -> None:
+    """Raises ValueError, saying how it must be, where Apprise would call a server that is not one
+    of the list's own, or call one without asking for its certificate."""
+    if not address.isascii() or any(not char.isprintable() or char.isspace() for char in address):
+        raise ValueError("must have no spaces")
+    parts = urlsplit(address)
+    if parts.scheme not in ALLOWED:
+        raise ValueError(f"must begin with one of {', '.join(sorted(ALLOWED))}")
+    if parts.scheme == "zulip" and not _ZULIP.fullmatch(parts.netloc):
+        raise ValueError("must name an organisation of zulipchat.com: zulip://BOT@ORG/TOKEN")
+    if "verify" in unquote(unquote(address.partition("?")[2])).lower():
+        raise ValueError("must not say verify=: certificates are always checked")
+
+
 def send(chat: OutgoingChat, _settings: Settings, _clock: Callable[[], datetime]) -> Taken:
     """Send one message as plain text. Apprise does not say why it fails, so that passes."""
-    if urlsplit(chat.secret).scheme not in ALLOWED:
-        raise PermanentFailure("This service is not on the list of those that Apprise may call.")
+    try:
+        check_address(chat.secret)
+    except ValueError as fault:
+        raise PermanentFailure(
+            "This service is not on the list of those that Apprise may call."
+        ) from fault
     if importlib.util.find_spec("apprise") is None:
         raise PermanentFailure("Apprise is not installed: pip install tuzet[apprise]")
     text = "\n\n".join([chat.lead, *(_text(card) for card in chat.cards)])

@@ -75,9 +75,8 @@ def _address(text: str, _secret: str) -> Target:
 
 
 def _apprise(text: str, _secret: str) -> Target:
+    apprise.check_address(text)
     scheme = urlsplit(text).scheme
-    if scheme not in apprise.ALLOWED:
-        raise ValueError(f"must begin with one of {', '.join(sorted(apprise.ALLOWED))}")
     return Target(f"{scheme}://…{_mark(text)}", text, f"apprise.{scheme}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.channels import OutgoingChat, PassingFailure, PermanentFailure, apprise
+from core.channels import OutgoingChat, PassingFailure, PermanentFailure, apprise, targets
 from core.clock import utcnow
 from tests import factories
 from tests.servers.http import serving
@@ -70,3 +70,29 @@ def test_what_is_not_on_the_list_is_never_called(tmp_path: Path) -> None:
     with _Sink() as server, pytest.raises(PermanentFailure):
         _send(f"json://127.0.0.1:{server.server_port}/", tmp_path)
     assert server.came == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "zulip://bot@127.0.0.1/" + "a" * 32,
+        "zulip://bot@org.internal.lan/" + "a" * 32,
+        "zulip://bot@127.0.0.1@org/" + "a" * 32,
+        "zulip://bot@org:8443/" + "a" * 32,
+        "zulip://bot@org%2eexample/" + "a" * 32,
+        "zulip://bot@org\t.internal.lan/" + "a" * 32,
+        "pover://user@token?verify=no",
+        "pover://user@token?x=1&%56erify=no",
+    ],
+)
+def test_no_address_leads_to_a_server_of_somebodys_own(tmp_path: Path, address: str) -> None:
+    with pytest.raises(ValueError, match="must"):
+        targets.read_target("apprise", address, None)
+    with pytest.raises(PermanentFailure):
+        _send(address, tmp_path)
+
+
+@pytest.mark.parametrize("organisation", ["dala", "dala.zulipchat.com"])
+def test_an_organisation_of_zulips_own_server_is_taken(organisation: str) -> None:
+    target = targets.read_target("apprise", f"zulip://bot@{organisation}/{'a' * 32}", None)
+    assert target.shown.startswith("zulip://…")
