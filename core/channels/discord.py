@@ -10,11 +10,12 @@ from typing import Any
 
 from core.channels.calling import call_json, check, cut, read_json
 from core.channels.contract import Card, OutgoingChat, PassingFailure, Taken
+from core.channels.shortening import fitted
 from core.settings import Settings
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-!|~<>])")
-_ALL_EMBEDS = 5_500  # of 6,000 characters in all embeds of a message
-_FIELD = 500
+_ALL_EMBEDS = 5_500  # of 6,000 characters in all embeds of a message; addresses do not count
+_DESCRIPTION = 4_000  # of 4,096
 _MOST_CARDS = 10
 
 
@@ -44,32 +45,35 @@ def send(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) 
 
 def _embeds(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = []
-    length = 0
+    left = _ALL_EMBEDS
     for card in cards[:_MOST_CARDS]:
-        embed = _embed(card)
-        length += sum(len(str(value)) for value in embed.values())
-        if length > _ALL_EMBEDS:
+        short = fitted(card, _size, min(left, _DESCRIPTION))
+        if short is None:
             break
-        shown.append(embed)
+        shown.append(_embed(short))
+        left -= _size(short)
     return shown
 
 
+def _size(card: Card) -> int:
+    """The characters that Discord counts."""
+    embed = _embed(card)
+    return len(embed["title"]) + len(embed["description"]) + len(embed["footer"]["text"])
+
+
 def _embed(card: Card) -> dict[str, Any]:
-    lines = [_plain(cut(card.before, _FIELD))]
+    lines = [_plain(card.before)]
     if card.exact:
-        words = f"__{_plain(cut(card.exact, _FIELD))}__"
-        lines[0] += words + _plain(cut(card.after, _FIELD))
+        lines[0] += f"__{_plain(card.exact)}__{_plain(card.after)}"
     if card.wrong:
-        lines.append(
-            f"**{_plain(cut(card.wrong, _FIELD))}** → **{_plain(cut(card.right, _FIELD))}**"
-        )
+        lines.append(f"**{_plain(card.wrong)}** → **{_plain(card.right)}**")
     lines += [f"> {_plain(text)}" for text in card.comments]
     lines.append(_plain(card.state))
     lines.append(" · ".join(f"[{_plain(way.label)}]({_address(way.url)})" for way in card.ways))
     embed: dict[str, Any] = {
-        "title": cut(card.title, 250),
-        "description": cut("\n".join(line for line in lines if line), 4_000),
-        "footer": {"text": cut(card.byline, 500)},
+        "title": card.title,
+        "description": "\n".join(line for line in lines if line),
+        "footer": {"text": card.byline},
     }
     if card.url:
         embed["url"] = card.url

@@ -11,11 +11,11 @@ from typing import Any
 
 from core.channels.calling import call_json, check, cut
 from core.channels.contract import Card, OutgoingChat, Taken
+from core.channels.shortening import fitted
 from core.settings import Settings
 
 _MARKS = re.compile(r"([\\`*_\[\]()#<>~])")
 _BYTES = 24_000
-_FIELD = 500
 
 
 def send(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) -> Taken:
@@ -25,13 +25,13 @@ def send(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) 
 
 
 def _message(chat: OutgoingChat) -> dict[str, Any]:
-    body = [_text(chat.lead)]
+    body = [_text(cut(chat.lead, 1_000))]
     for card in chat.cards:
-        added = [*body, _container(card)]
-        if len(json.dumps(added, ensure_ascii=False).encode()) > _BYTES:
+        short = fitted(card, _size, _BYTES - _length(body))
+        if short is None:
             body.append(_text("…"))
             break
-        body = added
+        body.append(_container(short))
     content = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -48,17 +48,26 @@ def _message(chat: OutgoingChat) -> dict[str, Any]:
     return {"type": "message", "attachments": [attachment]}
 
 
+def _size(card: Card) -> int:
+    return _length(_container(card))
+
+
+def _length(written: object) -> int:
+    """In bytes, which is what Teams counts."""
+    return len(json.dumps(written, ensure_ascii=False).encode())
+
+
 def _container(card: Card) -> dict[str, Any]:
-    sentence = _plain(cut(card.before, _FIELD))
+    sentence = _plain(card.before)
     if card.exact:
-        sentence += f"**{_plain(cut(card.exact, _FIELD))}**{_plain(cut(card.after, _FIELD))}"
-    title = _plain(cut(card.title, 200))
+        sentence += f"**{_plain(card.exact)}**{_plain(card.after)}"
+    title = _plain(card.title)
     items = [
         _block(f"[{title}]({_address(card.url)})" if card.url else title, weight="Bolder"),
         _block(sentence),
     ]
     if card.wrong:
-        items.append(_text(f"{cut(card.wrong, _FIELD)} → {cut(card.right, _FIELD)}"))
+        items.append(_text(f"{card.wrong} → {card.right}"))
     items += [_text(f"“{comment}”") for comment in card.comments]
     about = _plain(" · ".join(part for part in (card.byline, card.state) if part))
     items.append(_block(about, isSubtle=True))

@@ -3,18 +3,20 @@
 The target is the chat's number, the secret the bot's token. See core.telegram.org/bots/api.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from core.channels.calling import call_json, cut, patience, read_json
 from core.channels.contract import Card, OutgoingChat, PassingFailure, PermanentFailure, Taken
+from core.channels.shortening import fitted
 from core.settings import Settings
 
 API = "https://api.telegram.org"
-_TEXT = 3_500  # of 4,096: the pieces of several cards are cut by whole cards
-_FIELD = 700
+_TEXT = 4_000  # of 4,096, counted in UTF-16 as they read: no marks, no addresses
+_TAG = re.compile(r"<[^>]*>")
 _NOTHING_TO_CHANGE = ("message is not modified", "message to edit not found", "can't be edited")
 
 
@@ -85,13 +87,13 @@ def _needs_no_change(chat: OutgoingChat, told: dict[str, Any]) -> bool:
 
 
 def _message(chat: OutgoingChat) -> dict[str, Any]:
-    parts, keyboard = [escape(chat.lead, quote=False)], []
+    parts, keyboard = [escape(cut(chat.lead, 1_000), quote=False)], []
     for number, card in enumerate(chat.cards, 1):
-        text = _card(card)
-        if len("\n\n".join([*parts, text])) > _TEXT:
+        short = fitted(card, _size, _TEXT - _length("\n\n".join(parts)))
+        if short is None:
             parts.append("…")
             break
-        parts.append(text)
+        parts.append(_card(short))
         keyboard += _rows(card, str(number) if len(chat.cards) > 1 else "")
     return {
         "text": "\n\n".join(parts),
@@ -101,17 +103,25 @@ def _message(chat: OutgoingChat) -> dict[str, Any]:
     }
 
 
+def _size(card: Card) -> int:
+    return _length(_card(card)) + len("\n\n")
+
+
+def _length(text: str) -> int:
+    """As Telegram counts it."""
+    return len(unescape(_TAG.sub("", text)).encode("utf-16-le", "surrogatepass")) // 2
+
+
 def _card(card: Card) -> str:
-    title = escape(cut(card.title, 200), quote=False)
+    title = escape(card.title, quote=False)
     lines = [f'<b><a href="{escape(card.url)}">{title}</a></b>' if card.url else f"<b>{title}</b>"]
-    lines.append(escape(cut(card.byline, 200), quote=False))
+    lines.append(escape(card.byline, quote=False))
     before, exact, after = (
-        escape(cut(part, _FIELD), quote=False) for part in (card.before, card.exact, card.after)
+        escape(part, quote=False) for part in (card.before, card.exact, card.after)
     )
     lines.append(f"{before}<u>{exact}</u>{after}" if exact else before)
     if card.wrong:
-        pair = f"{cut(card.wrong, _FIELD)} → {cut(card.right, _FIELD)}"
-        lines.append(f"<b>{escape(pair, quote=False)}</b>")
+        lines.append(f"<b>{escape(f'{card.wrong} → {card.right}', quote=False)}</b>")
     lines.append(escape(card.state, quote=False))
     lines += [f"<blockquote>{escape(text, quote=False)}</blockquote>" for text in card.comments]
     return "\n".join(line for line in lines if line)

@@ -1,11 +1,13 @@
 """Chat platforms on loopback that check what their documentation demands, and answer as they do."""
 
+import html
 import http.server
 import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from tests.servers.http import serving
@@ -68,7 +70,8 @@ class Platform:
             return 200, {"ok": True, "result": True}, {}
         text = body["text"]
         plain = _TAGS.sub("", text)
-        self.check(1 <= len(plain) <= 4096, "text has 1 to 4096 characters")
+        length = len(html.unescape(plain).encode("utf-16-le")) // 2
+        self.check(1 <= length <= 4096, "text has 1 to 4096 characters")
         self.check("<" not in plain and ">" not in plain, "only known tags")
         self.check(not re.search(r"&(?!lt;|gt;|amp;|quot;)", plain), "only known entities")
         for row in body["reply_markup"]["inline_keyboard"]:
@@ -116,10 +119,13 @@ class Platform:
         body = asked.body
         self.check(len(body["content"]) <= 2000, "content")
         self.check(body["allowed_mentions"] == {"parse": []}, "nobody is mentioned")
-        self.check(len(body["embeds"]) <= 10, "at most 10 embeds")
-        for embed in body["embeds"]:
+        embeds = body["embeds"]
+        self.check(len(embeds) <= 10, "at most 10 embeds")
+        for embed in embeds:
             self.check(len(embed["title"]) <= 256, "title")
             self.check(len(embed["description"]) <= 4096, "description")
+        counted = [(each["title"], each["description"], each["footer"]["text"]) for each in embeds]
+        self.check(sum(map(len, chain.from_iterable(counted))) <= 6000, "6000 in all embeds")
         return 200, {"id": "4242"}, {}
 
     def _mattermost(self, asked: Asked) -> Answer:

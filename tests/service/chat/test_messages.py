@@ -1,5 +1,6 @@
 """Chats: what is sent passes the checks of the platforms themselves."""
 
+import html
 import json
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,27 @@ def test_what_a_chat_is_sent_is_what_its_platform_takes(newsroom: Newsroom, kind
         pass
     assert {row.status for row in newsroom.rows()} == {"sent"}
     assert "балаларга" in json.dumps(newsroom.chats.calls, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("kind", ALL)
+@pytest.mark.parametrize("letter", ["<", "😀"])
+def test_the_longest_case_still_comes_with_its_ways(
+    newsroom: Newsroom, kind: str, letter: str
+) -> None:
+    newsroom.channel(kind)
+    long = factories.SITE_URL + "/" + "%D2%93" * 280
+    newsroom.report(
+        exact=letter * 800,
+        suggestion="w" + letter * 800,
+        comment=letter * 1_900,
+        title=letter * 490,
+        url=long,
+        canonical_url=None,
+    )
+    assert newsroom.deliver().sent == 1
+    said = json.dumps(newsroom.last(), ensure_ascii=False)
+    assert letter * 70 in html.unescape(said.replace("\\\\", ""))
+    assert f"/cases/{newsroom.case().id}" in said
 
 
 @pytest.mark.parametrize("kind", ALL)
