@@ -48,6 +48,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "Tuzet <tuzet@localhost>"
+    mail_replies: bool = False
     trusted_proxies: int = 0
     private_networks: tuple[Network, ...] = ()
     metrics_networks: tuple[Network, ...] = _LOOPBACK
@@ -105,6 +106,7 @@ class _Reader:
         time_scale = self._checked("TUZET_TIME_SCALE", _scale, 1.0)
         browser = self._checked("TUZET_BROWSER", _executable, None)
         mail_from = self._checked("TUZET_MAIL_FROM", _sender, "Tuzet <tuzet@localhost>")
+        mail_replies = self._checked("TUZET_MAIL_REPLIES", _on_or_off, False)
         provider = self._provider()
         secret_key = self._secret_key(data_dir, names_a_server(database_url))
         if self.problems:
@@ -117,6 +119,7 @@ class _Reader:
             base_url=base_url,
             smtp_url=smtp_url,
             mail_from=mail_from,
+            mail_replies=mail_replies,
             trusted_proxies=trusted_proxies,
             private_networks=private,
             metrics_networks=metrics,

@@ -57,7 +57,7 @@ def _for_site(session: Session, site_id: int, settings: Settings, now: datetime)
     if due_at is None:
         return 0
     query = select(Channel).where(Channel.site_id == site.id, Channel.user_id.is_(None))
-    return _owe(session, site, session.scalars(query).all(), settings, now)
+    return _owe(session, site, session.scalars(query).all(), "channel", settings, now)
 
 
 def _for_person(session: Session, user_id: int, settings: Settings, now: datetime) -> int:
@@ -76,6 +76,7 @@ def _for_person(session: Session, user_id: int, settings: Settings, now: datetim
             session,
             site,
             [recipients.personal_channel(session, site.id, user, now)],
+            "wished",
             settings,
             now,
         )
@@ -88,7 +89,12 @@ def _later(weekly_at: str, zone: str, settings: Settings, now: datetime) -> date
 
 
 def _owe(
-    session: Session, site: Site, ways: Iterable[Channel], settings: Settings, now: datetime
+    session: Session,
+    site: Site,
+    ways: Iterable[Channel],
+    why: str,
+    settings: Settings,
+    now: datetime,
 ) -> int:
     since = now - settings.scaled(WEEK / 2)
     told = select(Delivery.channel_id).where(
@@ -111,6 +117,7 @@ def _owe(
             due_at=due(cadence_of(way.options, site.timezone), "now", now, settings)[1],
             message_key=secrets.token_hex(16),
             about=about,
+            why=why,
             created_at=now,
         )
         for way in ways
@@ -136,7 +143,12 @@ def _reckoned(session: Session, site: Site, now: datetime) -> dict[str, Any]:
         "oldest": oldest.isoformat() if oldest else None,
         "fix_seconds": fix.total_seconds() if fix is not None else None,
         "pages": [
-            {"title": page.title or page.link, "reports": page.reports}
+            {
+                "title": page.title or page.link,
+                "link": page.link,
+                "language": page.language,
+                "reports": page.reports,
+            }
             for page in figures.pages[:_MOST_PAGES]
         ],
     }

@@ -82,16 +82,11 @@ def _answered(session: Session, message: EmailMessage) -> tuple[Sequence[Deliver
         .where(Channel.kind == "email")  # a webhook's number is known to whoever it calls
         .where(Delivery.message_key.in_(keys), Delivery.sent_at.is_not(None))
     )
-    found = session.scalars(query).all()
+    found = session.scalars(query.order_by(Delivery.id)).all()
     if not found:
         raise NotFound("This answers no mail of ours.")
-    row = max(found, key=lambda each: each.id)
-    rows: Sequence[Delivery] = [row]
-    if row.rhythm != "now":
-        together = select(Delivery).where(
-            Delivery.channel_id == row.channel_id, Delivery.sent_at == row.sent_at
-        )
-        rows = session.scalars(together.order_by(Delivery.id)).all()
+    key = max(found, key=lambda each: each.id).message_key
+    rows = [row for row in found if row.message_key == key]  # those that went as one share it
     cases = {each.case_id for each in rows if each.case_id is not None}
     if len(cases) != 1:
         raise Invalid(FieldError("mail", "is not about one error: open the one you mean"))

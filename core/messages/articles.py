@@ -74,7 +74,7 @@ class Told:
             language=case.language,
             url=page.link if page.link.startswith(("http://", "https://")) else None,
             byline=", ".join(part for part in byline if part),
-            queue=queue_address(about.settings, case.site, page),
+            queue=queue_address(about.settings, case.site, title_of(page)),
             items=tuple(self._item(place, row) for place, row in rows if place < share.full),
             lines=tuple(self._lines[at] for at, _ in rows if share.full <= at < shown),
             more=sum(place >= shown for place, _ in rows),

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.messages.texts import cut, title_of
-from core.models import Case, Page, Site
+from core.messages.texts import cut
+from core.models import Case, Site
 from core.queries.narrowing import asleep
 from core.settings import Settings
 from core.workflow import OPEN
@@ -28,9 +28,9 @@ def open_besides(session: Session, site_id: int, named: Collection[int], now: da
     return session.scalars(query).one()
 
 
-def queue_address(settings: Settings, site: Site, page: Page | None = None) -> str:
+def queue_address(settings: Settings, site: Site, title: str | None = None) -> str:
     """The queue of a site, or of one of its articles, which it finds by the title."""
     parts = {"site": site.key}
-    if page is not None:
-        parts |= {"status": "all", "q": cut(title_of(page), _TITLE_LENGTH).rstrip("…")}
+    if title is not None:
+        parts |= {"status": "all", "q": cut(title, _TITLE_LENGTH).rstrip("…")}
     return f"{settings.base_url}/queue?{urlencode(parts)}"

@@ -4,7 +4,7 @@ import secrets
 
 from core.channels import OutgoingMail
 from core.i18n import LANGUAGES, translator
-from core.messages.mails import rendered
+from core.messages.rendering import rendered
 from core.models import Invitation
 from core.settings import Settings
 
@@ -33,8 +33,8 @@ def invitation(
         sender=settings.mail_from,
         recipient=made.email,
         subject=subject,
-        text=rendered("invitation.txt", values),
-        html=rendered("invitation.html", values),
+        text=rendered("mail/invitation.txt", values),
+        html=rendered("mail/invitation.html", values),
         thread_key=f"invitation-{made.id}",
         list_key="desk",
         list_name="Tuzet",

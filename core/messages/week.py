@@ -5,12 +5,15 @@ from typing import Any
 
 from core.i18n import Translator
 from core.i18n.moments import duration, moment, number
-from core.models import Channel
+from core.messages.backlog import queue_address
+from core.messages.short import Sentence
+from core.models import Channel, Site
+from core.settings import Settings
 
 
 def said(
-    _kind: str, about: dict[str, Any], channel: Channel, t: Translator
-) -> tuple[str, list[str]]:
+    about: dict[str, Any], channel: Channel, settings: Settings, t: Translator
+) -> tuple[str, list[Sentence]]:
     """The subject and the lines. `about` is what core/summaries.py has reckoned."""
     subject = t.gettext("The week in numbers: {site}", site=channel.site.name)
     end = datetime.fromisoformat(about["end"])
@@ -31,7 +34,17 @@ def said(
         lines.append(t.gettext("Half of the corrections took no longer than {time}.", time=length))
     if about["pages"]:
         lines.append(t.gettext("Most reported:"))
-    for page in about["pages"]:
-        reports = t.ngettext("{n} report", "{n} reports", page["reports"])
-        lines.append(f"{page['title']} — {reports}")
-    return subject, lines
+    pages = [_page(page, channel.site, settings, t) for page in about["pages"]]
+    return subject, [*(Sentence(line) for line in lines), *pages]
+
+
+def _page(page: dict[str, Any], site: Site, settings: Settings, t: Translator) -> Sentence:
+    """An article, and how many reports of it the desk has. Rows from before have no addresses."""
+    link = str(page.get("link", ""))
+    return Sentence(
+        text=page["title"],
+        url=link if link.startswith(("http://", "https://")) else None,
+        language=page.get("language"),
+        more=t.ngettext("{n} report", "{n} reports", page["reports"]),
+        more_url=queue_address(settings, site, page["title"]) if link else None,
+    )

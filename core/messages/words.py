@@ -9,7 +9,9 @@ from core.channels import Outgoing, OutgoingChat
 from core.i18n import Translator, translator
 from core.i18n.reasons import reason_words
 from core.messages import hooks, mails, week
+from core.messages.items import Link
 from core.messages.secrets import secret_of
+from core.messages.short import Sentence, short
 from core.models import Channel, Delivery
 from core.settings import Settings
 
@@ -21,9 +23,16 @@ def compose(
     about = row.about or {}
     t = translator(mails.language_of(session, channel))
     is_week = row.event_type == "numbers.week"
-    subject, lines = (week.said if is_week else _said)(row.event_type, about, channel, t)
+    if is_week:
+        subject, lines = week.said(about, channel, settings, t)
+        way = Link(t.gettext("Open the desk"), f"{settings.base_url}/")
+    else:
+        subject, said = _said(row.event_type, about, channel, t)
+        lines = [Sentence(line) for line in said]
+        address = f"{settings.base_url}/settings/{channel.site_id}/channels"
+        way = Link(t.gettext("Open the channel"), f"{address}/{about.get('channel', channel.id)}")
     if channel.kind == "email":
-        return mails.short(channel, row, subject, lines, settings, t, can_stop=is_week)
+        return short(channel, row, subject, lines, way, settings, t, can_stop=is_week)
     if channel.kind == "webhook":
         body = {"type": row.event_type, "timestamp": row.created_at.isoformat(), "data": about}
         return hooks.hook(channel, row, body, settings, now)
@@ -33,7 +42,7 @@ def compose(
         target=channel.target,
         secret=secret_of(channel, settings).partition(" ")[0],
         subject=subject,
-        lead="\n".join([subject, *lines]),
+        lead="\n".join([subject, *(line.plain for line in lines)]),
         options=channel.options,
     )
 

@@ -1,21 +1,18 @@
 """A message to one reader, made at the moment of sending from what is so then."""
 
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from core.channels import OutgoingMail
 from core.i18n import Translator, known_language, translator
+from core.messages.rendering import rendered
 from core.models import Case, ReaderAddress, ReaderOutcome, Report, Site
 from core.readermail import links, wording
 from core.settings import Settings
 from core.text.passage import Pair, Passage, pair_of, passage_of
 
-_TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _MOST = 50  # reports in one message; more than that is no reader
 
 
@@ -75,8 +72,8 @@ def compose(
         sender=settings.mail_from,
         recipient=newest.email or "",
         subject=subject,
-        text=_environment().get_template("readers/letter.txt").render(values),
-        html=_environment().get_template("readers/letter.html").render(values),
+        text=rendered("readers/letter.txt", values),
+        html=rendered("readers/letter.html", values),
         thread_key=f"reader.{address.id}.{site.key}",
         list_key=site.key,
         list_name=site.name,
@@ -135,15 +132,3 @@ def _subject(site: Site, news: list[tuple[Report, Case, str]], t: Translator) ->
     if all(outcome == "verified" for _, _, outcome in news):
         return t.gettext("Corrected, thanks to you: {site}", site=site.name)
     return t.gettext("What became of your report: {site}", site=site.name)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,22 +14,14 @@ from core.delivery import deliver_due
 from core.messages.fitting import MOST_BYTES, MOST_IN_FULL, Share, fitted
 from core.models import Case, Channel, Delivery, Page
 from core.settings import Settings
-from tests import factories
 
 HOSTILE = "&<ұ>" * 25
 
 
-@pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
-    return factories.make_settings(tmp_path, database_url)
-
-
-@pytest.fixture
-def case(db: Database, settings: Settings, now: datetime) -> Case:
+@pytest.fixture(autouse=True)
+def english(db: Database, case: Case) -> None:
     with db.write() as session:
-        site = factories.make_site(session, now)
-        factories.make_channel(session, now, site).language = "en"
-    return factories.sorted_case(db, settings, now)
+        session.scalars(select(Channel)).one().language = "en"
 
 
 def _many(

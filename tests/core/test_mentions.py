@@ -1,7 +1,6 @@
 """Notes that name a colleague: who is meant, and who hears of it."""
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,11 +15,6 @@ from core.settings import Settings
 from tests import factories
 
 BOSS = Actor("boss@dala.example.kz", "desk")
-
-
-@pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
-    return factories.make_settings(tmp_path, database_url)
 
 
 @pytest.fixture

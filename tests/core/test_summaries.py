@@ -1,8 +1,8 @@
 """The week in numbers: once a week, to whom it was promised."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -19,18 +19,12 @@ from tests import factories
 WEEK = timedelta(days=7)
 
 
-@pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
-    return factories.make_settings(tmp_path, database_url)
-
-
-@pytest.fixture
-def case(db: Database, settings: Settings, now: datetime) -> Case:
+@pytest.fixture(autouse=True)
+def plan(db: Database, case: Case) -> None:
     with db.write() as session:
-        site = factories.make_site(session, now)
-        factories.make_channel(session, now, site)
-        rulebook.change_plan(session, site, {"summary_at": "wed 10:00"})
-    return factories.sorted_case(db, settings, now)
+        rulebook.change_plan(
+            session, session.get_one(Site, case.site_id), {"summary_at": "wed 10:00"}
+        )
 
 
 def _owed(db: Database) -> list[str]:
@@ -82,9 +76,7 @@ def test_a_person_hears_on_monday_by_their_own_clock(
     assert _owed(db).count("aigul@dala.example.kz") == 1
 
 
-def test_it_says_what_happened_and_can_be_stopped(
-    db: Database, settings: Settings, case: Case, now: datetime
-) -> None:
+def test_it_says_what_happened(db: Database, settings: Settings, case: Case, now: datetime) -> None:
     summaries.sum_up_due(db, settings, now)
     fixed = triage.Change(status="fixed")
     with db.write() as session:
@@ -97,7 +89,56 @@ def test_it_says_what_happened_and_can_be_stopped(
     assert (row.about["new"], row.about["fixed"], row.about["open"]) == (1, 1, 0)
     assert isinstance(mail, OutgoingMail)
     assert "Жаңа қате: 1; түзетілді: 1" in mail.text
+
+
+def test_what_is_most_reported_leads_to_the_page_and_to_the_desk(
+    db: Database, settings: Settings, case: Case, now: datetime
+) -> None:
+    mail = _summary(db, settings, now)
+    queue = "https://tuzet.example.kz/queue?site=dala&amp;status=all&amp;q="
+    page = f'<a class="link" lang="kk" href="{factories.PAGE_URL}">Көкжар ауданында жаңа кітапхана'
+    assert page in mail.html
+    assert re.search(rf'<a class="link" href="{re.escape(queue)}[^"]+">1 хабар</a>', mail.html)
+    assert f"ашылды — 1 хабар\n{factories.PAGE_URL}\n" in mail.text
+
+
+def test_the_numbers_say_why_they_come_and_how_they_are_ended(
+    db: Database, settings: Settings, case: Case, now: datetime
+) -> None:
+    mail = _summary(db, settings, now)
     assert mail.stop_url is not None
+    for part in (mail.text, mail.html):
+        assert "себебі desk@dala.example.kz — «Дала үні» басылымының байланыс арнасы." in part
+        assert mail.stop_url in part
+        assert "Хаттардан бас тарту" in part
+
+
+def test_a_person_gets_the_numbers_because_they_asked(
+    db: Database, settings: Settings, case: Case, now: datetime
+) -> None:
+    with db.write() as session:
+        site = session.get_one(Site, case.site_id)
+        user = factories.make_user(session, now, "aigul@dala.example.kz", "viewer", site)
+        tending.set_own_mail(session, user, {"weekly": True}, {})
+    summaries.sum_up_due(db, settings, now)
+    summaries.sum_up_due(db, settings, now + WEEK)
+    with db.read() as session:
+        row = session.scalars(select(Delivery).where(Delivery.why == "wished")).one()
+        mail = compose(session, [row], settings, now)
+    assert isinstance(mail, OutgoingMail)
+    assert "апта сандарын жіберуді сұрағансыз" in mail.text
+    assert "https://tuzet.example.kz/profile/mail" in mail.html
+
+
+def _summary(db: Database, settings: Settings, now: datetime) -> OutgoingMail:
+    """The mail with the numbers of the week of the case."""
+    summaries.sum_up_due(db, settings, now)
+    summaries.sum_up_due(db, settings, now + timedelta(hours=25))
+    with db.read() as session:
+        row = session.scalars(select(Delivery).where(Delivery.event_type == summaries.KIND)).one()
+        mail = compose(session, [row], settings, now)
+    assert isinstance(mail, OutgoingMail)
+    return mail
 
 
 def test_the_numbers_wait_for_the_end_of_the_quiet_hours(

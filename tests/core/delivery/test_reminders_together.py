@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core import delivery, messages, reminders, rulebook, tending
+from core import delivery, mailbox, messages, reminders, rulebook, tending
 from core.channels import OutgoingChat, OutgoingMail
 from core.delivery import WAITS, Delivered
+from core.errors import Invalid
 from core.messages.fitting import MOST_BYTES
 from core.models import Case, Channel, Delivery, Site
 from tests import factories
@@ -202,3 +203,17 @@ def test_many_reminders_are_one_mail_that_is_not_cut_off(
     assert len(said.html.encode()) <= MOST_BYTES
     assert said.stop_url is not None
     assert said.stop_url in said.html
+
+
+def test_a_reply_to_several_reminders_becomes_no_note(
+    newsroom: Newsroom, smtp_sink: MailSink, waiting: list[Case]
+) -> None:
+    _remind(newsroom)
+    newsroom.deliver(DAY)
+    (mail,) = smtp_sink.messages
+    reply = (
+        "From: desk@dala.example.kz\r\nTo: tuzet@localhost\r\n"
+        f"In-Reply-To: {mail['Message-ID']}\r\nSubject: Re\r\n\r\nҚарап шығамын.\r\n"
+    ).encode()
+    with newsroom.db.read() as session, pytest.raises(Invalid, match="not about one error"):
+        mailbox.read_reply(session, reply, newsroom.settings)
