@@ -23,39 +23,53 @@ from service.context import service
 
 @dataclass(frozen=True)
 class Presser:
-    """Somebody in a chat, as the platform has proven: `place` is its workspace or bot."""
+    """Somebody in a chat, as the platform has proven: `place` is its workspace or bot.
+
+    `channels` are those whose own secret has proven it, None where `place` alone does: else the
+    secret that one site's administrator has set would speak for another site's chat.
+    """
 
     kind: str
     place: str
     name: str
     shown: str
+    channels: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the presser is told. `link` is where an account that nobody knows is made known."""
+    """What the presser is told. `link` is where an account that nobody knows is made known.
+
+    `shown` where the message itself is changed to say so.
+    """
 
     text: str
     link: str | None = None
+    shown: bool = False
 
 
 def press(presser: Presser, value: str) -> Told:
     """Do what a button is for, in the name of the person who pressed it.
 
-    Raises NotFound for a button that is not ours, or from another chat than it was sent to.
+    A button that is not ours, or from another chat than it was sent to, does nothing.
     """
     settings, now = service().settings, utcnow()
-    step, case_id, channel_id = actionlinks.read_button(settings, value)
     with service().db.write() as session:
-        channel = _channel(session, channel_id, presser)
         user = _user(session, presser)
+        try:
+            step, case_id, channel_id = actionlinks.read_button(settings, value)
+            channel = _channel(session, channel_id, presser)
+            case = moves.locked(session, case_id)
+        except NotFound:
+            t = translator(user.language if user else "")
+            return Told(t.gettext("This button is not valid any more."))
         t = translator(user.language if user else channel.language)
         if user is None:
             link = chatlinks.address(settings, presser.kind, presser.place, presser.name, now)
             return Told(t.gettext("I do not know you yet. Say who you are here:"), link)
         if not rights_of(user).may("editor", channel.site_id):
             return Told(t.gettext("You may not decide about errors of this site."))
-        told = _done(session, channel, moves.locked(session, case_id), step, user, t, now)
+        told = _done(session, channel, case, step, user, t, now)
     service().bell.ring(DELIVER)
     return told
 
@@ -81,7 +95,7 @@ def _done(
     if name in ("dismiss", "back") and not reason:
         ask = name == "dismiss" and linkstate.leads_on("dismiss", case.status)
         _owe_edit(session, channel, case, {"ask": ask}, now)
-        return Told(t.gettext("Why is it dismissed?") if ask else "")
+        return Told(t.gettext("Why is it dismissed?") if ask else "", shown=True)
     verb = _verb(name)
     if not linkstate.leads_on(verb, case.status):
         _owe_edit(session, channel, case, {"ask": False}, now)
@@ -89,7 +103,7 @@ def _done(
     resolution = workflow.RESOLUTIONS[int(reason)] if reason else None
     by = Actor(user.email, "chat", user.id)
     deeds.do(session, case, verb, resolution, by, user, now, service().settings)
-    return Told(status_word(t, case.status))
+    return Told(status_word(t, case.status), shown=True)
 
 
 def _verb(name: str) -> Verb:
@@ -120,6 +134,8 @@ def _owe_edit(
 def _channel(session: Session, channel_id: int, presser: Presser) -> Channel:
     channel = session.get(Channel, channel_id)
     if channel is None or channel.kind != presser.kind or channel.options.get("stopped"):
+        raise NotFound("This button is not valid.")
+    if presser.channels is not None and channel.id not in presser.channels:
         raise NotFound("This button is not valid.")
     if channel.options.get("bot", presser.place) != presser.place:
         raise NotFound("This button is not valid.")

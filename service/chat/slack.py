@@ -5,6 +5,8 @@ See docs.slack.dev: verifying requests from Slack, handling user interaction.
 
 import hmac
 import json
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from flask import Response, make_response, request
@@ -12,7 +14,7 @@ from sqlalchemy import select
 
 from core.channels import slack
 from core.clock import utcnow
-from core.errors import Forbidden, NotFound
+from core.errors import Conflict, Forbidden
 from core.models import Channel
 from core.sealing import unseal
 from service.chat.pressing import Presser, press
@@ -23,28 +25,28 @@ _OLDEST_S = 300
 
 def interaction() -> Response:
     """One press. Slack wants its answer within three seconds; what is said goes to the presser."""
-    body = request.get_data(cache=True)
-    _check(body)
+    proven = _proven_by(request.get_data(cache=True))
     told = _payload()
     team, user = told.get("team") or {}, told.get("user") or {}
-    presser = Presser("slack", str(team.get("id")), str(user.get("id")), str(user.get("name")))
+    presser = Presser(
+        "slack", str(team.get("id")), str(user.get("id")), str(user.get("name")), proven
+    )
     for action in told.get("actions", []):
         value = (action.get("selected_option") or {}).get("value") or action.get("value")
         if not value:
             continue
-        try:
-            answer = press(presser, str(value))
-        except NotFound as fault:
-            slack.whisper(str(told.get("response_url")), str(fault), service().settings)
-            continue
-        if answer.link is not None or not answer.text:
-            text = f"{answer.text} {answer.link}"
+        answer = press(presser, str(value))
+        if not answer.shown:
+            text = f"{answer.text} {answer.link}" if answer.link else answer.text
             slack.whisper(str(told.get("response_url")), text, service().settings)
     return make_response("", 200)
 
 
-def _check(body: bytes) -> None:
-    """Raise Forbidden for what none of our Slack apps has signed within the last minutes."""
+def _proven_by(body: bytes) -> frozenset[int]:
+    """The channels with whose signing secret Slack has signed this within the last minutes.
+
+    Raises Forbidden where there is none.
+    """
     stamp = request.headers.get("X-Slack-Request-Timestamp", "")
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12):
         raise Forbidden("This call is not Slack's.")
@@ -52,23 +54,28 @@ def _check(body: bytes) -> None:
         raise Forbidden("This call is too old.")
     given = request.headers.get("X-Slack-Signature", "").encode()
     content = f"v0:{stamp}:".encode() + body
-    for secret in _signing_secrets():
-        expected = "v0=" + hmac.digest(secret.encode(), content, "sha256").hex()
-        if hmac.compare_digest(given, expected.encode()):
-            return
-    raise Forbidden("This call is not Slack's.")
+    proven = {
+        number
+        for number, secret in _signing_secrets()
+        if hmac.compare_digest(
+            given, b"v0=" + hmac.digest(secret.encode(), content, "sha256").hex().encode()
+        )
+    }
+    if not proven:
+        raise Forbidden("This call is not Slack's.")
+    return frozenset(proven)
 
 
-def _signing_secrets() -> set[str]:
+def _signing_secrets() -> Iterator[tuple[int, str]]:
+    """Of each channel in Slack; one that this installation's key does not open proves nothing."""
     with service().db.read() as session:
-        sealed = session.scalars(
-            select(Channel.sealed_secret).where(
-                Channel.kind == "slack", Channel.sealed_secret.is_not(None)
-            )
-        ).all()
-    key = service().settings.secret_key
-    opened = [unseal(text, key) for text in sealed if text is not None]
-    return {parts[1] for text in opened if len(parts := text.split()) == 2}
+        query = select(Channel.id, Channel.sealed_secret).where(Channel.kind == "slack")
+        sealed = session.execute(query).all()
+    for number, text in sealed:
+        with suppress(Conflict):
+            _, _, secret = unseal(text or "", service().settings.secret_key).partition(" ")
+            if secret:
+                yield number, secret
 
 
 def _payload() -> dict[str, Any]:

@@ -11,9 +11,9 @@ from flask import Response, jsonify, request
 from sqlalchemy import select
 
 from core import chatlinks
-from core.errors import Forbidden, NotFound
+from core.errors import Forbidden
 from core.models import Channel
-from service.chat.pressing import Presser, Told, link_for, press
+from service.chat.pressing import Presser, link_for, press
 from service.context import service
 
 _LONGEST_ALERT = 200
@@ -38,10 +38,7 @@ def update(bot: str) -> Response:
 
 def _pressed(bot: str, query: dict[str, Any]) -> dict[str, Any]:
     presser = _presser(bot, query.get("from"))
-    try:
-        told = press(presser, str(query.get("data", "")))
-    except NotFound as fault:
-        told = Told(str(fault))
+    told = press(presser, str(query.get("data", "")))
     text = f"{told.text} /link" if told.link else told.text  # an alert cannot hold a link
     return {
         "method": "answerCallbackQuery",

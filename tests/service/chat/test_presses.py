@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core import chatlinks, net
+from core import chatlinks, net, sites
 from core.clock import utcnow
 from core.errors import NotFound
 from core.models import Event, User
+from tests import factories
+from tests.servers.platforms import SLACK_TOKEN
 from tests.service.chat.newsroom import Newsroom
 
 
@@ -150,20 +152,81 @@ def test_a_link_to_an_account_ends_after_an_hour(newsroom: Newsroom) -> None:
         chatlinks.read(newsroom.settings, token[:-1], at)
 
 
-def test_slack_whispers_the_way_to_whom_nobody_knows_and_nobody_else(
-    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said: list[tuple[str, Any]] = []
+def test_the_secret_of_one_sites_slack_proves_nothing_to_another_site(newsroom: Newsroom) -> None:
+    newsroom.channel("slack")
+    newsroom.report()
+    newsroom.deliver()
+    newsroom.know("slack", "T1", "U1")
+    with newsroom.db.write() as session:
+        other = factories.make_site(session, newsroom.at, key="other", url="https://other.kz")
+        target = f"{SLACK_TOKEN}/{'e' * 32}/C0123ABCE"
+        sites.add_channel(
+            session, other.key, "slack", target, "en", newsroom.settings, newsroom.at, None
+        )
+    assert newsroom.slack(_slack_press(newsroom, "press-0"), key="e" * 32) == 200
+    assert newsroom.case().status == "new"
+
+
+def test_a_secret_that_does_not_open_keeps_no_other_from_pressing(newsroom: Newsroom) -> None:
+    newsroom.channel("slack")
+    newsroom.report()
+    newsroom.deliver()
+    newsroom.know("slack", "T1", "U1")
+    with newsroom.db.write() as session:
+        target = f"{SLACK_TOKEN}/{'e' * 32}/C0123ABCE"
+        broken, _ = sites.add_channel(
+            session, "dala", "slack", target, "en", newsroom.settings, newsroom.at, None
+        )
+        broken.sealed_secret = "sealed with another key"
+    assert newsroom.slack(_slack_press(newsroom, "press-0")) == 200
+    assert newsroom.case().status == "accepted"
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """What the service calls from here on, and where."""
+    calls: list[tuple[str, Any]] = []
 
     def call(wanted: net.Call, _outside: object) -> net.Answer:
-        said.append((wanted.url, json.loads(wanted.body or b"")))
+        calls.append((wanted.url, json.loads(wanted.body or b"")))
         return net.Answer(200, (), b"ok", truncated=False)
 
+    monkeypatch.setattr(net, "call", call)
+    return calls
+
+
+def test_slack_whispers_why_a_press_did_nothing(
+    newsroom: Newsroom, request: pytest.FixtureRequest
+) -> None:
+    newsroom.channel("slack")
+    newsroom.report()
+    newsroom.deliver()
+    newsroom.know("slack", "T1", "U1")
+    said: list[tuple[str, Any]] = request.getfixturevalue("said")
+    there = {"response_url": "https://hooks.slack.com/actions/T1/1/x"}
+    told = {**_slack_press(newsroom, "press-0"), **there}
+    assert newsroom.slack(told) == 200
+    assert said == []
+    assert newsroom.slack(told) == 200
+    altered = {"action_id": "press-0", "value": "accept.1.1.x"}
+    assert newsroom.slack({**told, "actions": [altered]}) == 200
+    with newsroom.db.write() as session:
+        session.scalars(select(User)).one().memberships[0].role = "viewer"
+    assert newsroom.slack(told) == 200
+    decided, invalid, forbidden = (words["text"] for _, words in said)
+    assert "decided already" in decided
+    assert "not valid" in invalid
+    assert "may not decide" in forbidden
+
+
+def test_slack_whispers_the_way_to_whom_nobody_knows_and_nobody_else(
+    newsroom: Newsroom, request: pytest.FixtureRequest
+) -> None:
     newsroom.channel("slack")
     newsroom.report()
     newsroom.deliver()
     told = _slack_press(newsroom, "press-0")
-    monkeypatch.setattr(net, "call", call)
+    said: list[tuple[str, Any]] = request.getfixturevalue("said")
     assert newsroom.slack({**told, "response_url": "https://elsewhere.example.kz/x"}) == 200
     assert said == []
     there = "https://hooks.slack.com/actions/T1/1/x"
