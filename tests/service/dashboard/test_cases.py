@@ -303,7 +303,7 @@ def test_the_history_tells_who_did_what_by_which_way(web: Web, editor: Person) -
     web.case()
     editor.decide(case, "dismiss:wont_fix")
     lines = _page(editor, case).texts(".history li p")
-    assert lines[0].startswith("Dismissed, Won’t fix")
+    assert lines[0].startswith("Dismissed · Won’t fix")
     assert lines[0].endswith("editor, desk")
     assert lines[1].startswith("2 more readers")
     assert lines[2].startswith("First report")
