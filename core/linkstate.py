@@ -1,6 +1,7 @@
-"""What a link from a mail can still do, and who was faster if it cannot."""
+"""What a link from a mail or a button in a chat can still do, and who was faster if it cannot."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -30,6 +31,7 @@ class LinkState:
 
     `decision` is the last one about it, if there is any; `deed` is what this link has done. `user`
     is the person whose address it was sent to, None for an address that several people read.
+    `waits` is whether the case still waits for the step of the link.
     """
 
     action: Action
@@ -40,15 +42,12 @@ class LinkState:
     deed: Event | None
     last_change: int | None
     user: User | None
+    waits: bool
 
     @property
     def can_act(self) -> bool:
         """A link acts once, and only where its case still waits for that step."""
-        if self.action.verb == "mine":
-            is_theirs = self.user is None or self.case.assignee_id == self.user.id
-            if is_theirs:
-                return False
-        return self.deed is None and self.case.status in _LEADS_ON_FROM[self.action.verb]
+        return self.deed is None and self.waits
 
     @property
     def can_undo(self) -> bool:
@@ -61,12 +60,33 @@ def verbs_for(status: str) -> tuple[Verb, ...]:
     return tuple(verb for verb in STATUS_AFTER if status in _LEADS_ON_FROM[verb])
 
 
-def leads_on(verb: Verb, status: str) -> bool:
-    """Whether a step still leads on from a status."""
-    return status in _LEADS_ON_FROM[verb]
+def leads_on(verb: Verb, case: Case, user: User | None, now: datetime) -> bool:
+    """Whether a case still waits for a step, of whichever door.
+
+    It does where the step leads on from its status. Only a person takes a case on, and only one
+    that nobody has; only a case that is awake is put off. So neither takes back what a colleague
+    has done: to take a case over, or to wake it, is for the desk.
+    """
+    if case.status not in _LEADS_ON_FROM[verb]:
+        return False
+    if verb == "mine":
+        return user is not None and case.assignee_id is None
+    return verb != "snooze" or not case.sleeps(now)
 
 
-def state_of(session: Session, action: Action, lock: bool = False) -> LinkState:
+def decision_about(session: Session, case: Case, verb: Verb, now: datetime) -> Event | None:
+    """Who was faster with a step: whoever has the case or put it off, else the last decision."""
+    held = {"mine": case.assignee_id is not None, "snooze": case.sleeps(now)}
+    if case.status in _OPEN and held.get(verb):
+        changes = select(Event).where(Event.case_id == case.id, Event.type == "updated")
+        for event in session.scalars(changes.order_by(Event.id.desc())):
+            if event.data.get("after", {}).get(_FIELDS[verb]):
+                return event
+    of_case = select(Event).where(Event.case_id == case.id, Event.type.in_(_DECISIONS))
+    return session.scalar(of_case.order_by(Event.id.desc()).limit(1))
+
+
+def state_of(session: Session, action: Action, now: datetime, lock: bool = False) -> LinkState:
     """Look at the case of a link, with its page and site; `lock` it to act on it.
 
     Raises NotFound if the case or the channel is gone, the channel is another site's now, its
@@ -93,16 +113,12 @@ def state_of(session: Session, action: Action, lock: bool = False) -> LinkState:
         case,
         actor,
         language,
-        decision=_last_decision(session, case),
+        decision=decision_about(session, case, action.verb, now),
         deed=_deed(session, action, actor),
         last_change=_last_change(session, case),
         user=user,
+        waits=leads_on(action.verb, case, user, now),
     )
-
-
-def _last_decision(session: Session, case: Case) -> Event | None:
-    of_case = select(Event).where(Event.case_id == case.id, Event.type.in_(_DECISIONS))
-    return session.scalar(of_case.order_by(Event.id.desc()).limit(1))
 
 
 def _last_change(session: Session, case: Case) -> int | None:

@@ -17,7 +17,7 @@ from core.i18n.moments import moment
 from core.i18n.words import OWN_NAMES, resolution_word, status_word
 from core.linkstate import LinkState
 from core.messages.items import verb_label
-from core.models import Channel, Event
+from core.models import Channel
 from core.signals import DELIVER
 from core.text.fragment import at_place
 from core.text.passage import Pair, pair_of, passage_of
@@ -50,29 +50,31 @@ def _over(_fault: NotFound) -> Response:
 @blueprint.get("/act/<token>")
 def show(token: str) -> Response:
     """The case, and the button if there is still something to do."""
-    action = actionlinks.read(service().settings, token, utcnow())
+    now = utcnow()
+    action = actionlinks.read(service().settings, token, now)
     with service().db.read() as session:
-        return _page(linkstate.state_of(session, action))
+        return _page(linkstate.state_of(session, action, now))
 
 
 @blueprint.post("/act/<token>")
 def act(token: str) -> Response:
     """Do what the link is for, once; after that, say who has done it, and take it back if asked."""
     _refuse_foreign()
-    action = actionlinks.read(service().settings, token, utcnow())
+    now = utcnow()
+    action = actionlinks.read(service().settings, token, now)
     resolution = request.form.get("resolution")
     undone = request.form.get("undo")
     if action.verb == "dismiss" and not undone and resolution not in workflow.RESOLUTIONS:
         with service().db.read() as session:
-            state = linkstate.state_of(session, action)
+            state = linkstate.state_of(session, action, now)
             _refuse_others(state)
             return _page(state, unreasoned=True) if state.can_act else _page(state)
     with service().db.write() as session:
-        state = linkstate.state_of(session, action, lock=True)
+        state = linkstate.state_of(session, action, now, lock=True)
         _refuse_others(state)
         acted = _undo(session, state, undone) if undone else _act(session, state, resolution)
         if acted:
-            state = linkstate.state_of(session, action)
+            state = linkstate.state_of(session, action, utcnow())
         page = _page(state, acted=acted)
     if acted:
         service().bell.ring(DELIVER)
@@ -172,6 +174,7 @@ def _page(state: LinkState, acted: bool = False, unreasoned: bool = False) -> Re
         "undoable": acted and state.can_undo,
         "can_act": state.can_act,
         "acted": acted,
+        "is_used": state.deed is not None and state.waits,
         "unreasoned": unreasoned,
         "status": status_word(t, "regressed" if case.regressed else case.status),
         "decided": _decided(t, state),
@@ -203,20 +206,6 @@ def _place(state: LinkState) -> str | None:
 
 
 def _decided(t: Translator, state: LinkState) -> str | None:
-    """The last decision in a sentence: what, who and when."""
-    event = state.decision
-    if event is None:
+    if state.decision is None:
         return None
-    when = moment(t, event.at, state.case.site.timezone, utcnow())
-    if event.actor == state.actor.name:
-        return t.gettext("{what}: by you, {when}", what=_what(t, event), when=when)
-    who = t.gettext("the check of the page") if event.actor == workflow.VERIFIER else event.actor
-    return t.gettext("{what}: by {who}, {when}", what=_what(t, event), who=who, when=when)
-
-
-def _what(t: Translator, event: Event) -> str:
-    if event.type == "undone":
-        return t.gettext("Taken back")
-    word = status_word(t, event.type)
-    resolution = event.data.get("after", {}).get("resolution")
-    return f"{word} ({resolution_word(t, resolution)})" if resolution else word
+    return deeds.told(t, state.decision, state.actor.name, state.case.site.timezone, utcnow())

@@ -93,17 +93,28 @@ def _done(
 ) -> Told:
     name, _, reason = step.partition(":")
     if name in ("dismiss", "back") and not reason:
-        ask = name == "dismiss" and linkstate.leads_on("dismiss", case.status)
+        ask = name == "dismiss" and linkstate.leads_on("dismiss", case, user, now)
         _owe_edit(session, channel, case, {"ask": ask}, now)
         return Told(t.gettext("Why is it dismissed?") if ask else "", shown=True)
     verb = _verb(name)
-    if not linkstate.leads_on(verb, case.status):
+    if not linkstate.leads_on(verb, case, user, now):
         _owe_edit(session, channel, case, {"ask": False}, now)
-        return Told(t.gettext("This has been decided already. Nothing was changed."))
+        return Told(_faster(session, case, verb, user, t, now))
     resolution = workflow.RESOLUTIONS[int(reason)] if reason else None
     by = Actor(user.email, "chat", user.id)
     deeds.do(session, case, verb, resolution, by, user, now, service().settings)
     return Told(status_word(t, case.status), shown=True)
+
+
+def _faster(
+    session: Session, case: Case, verb: Verb, user: User, t: Translator, now: datetime
+) -> str:
+    """That somebody has decided already, and who."""
+    said = t.gettext("This has been decided already. Nothing was changed.")
+    decision = linkstate.decision_about(session, case, verb, now)
+    if decision is None:
+        return said
+    return f"{said} {deeds.told(t, decision, user.email, case.site.timezone, now)}"
 
 
 def _verb(name: str) -> Verb:

@@ -215,6 +215,44 @@ def test_a_person_can_take_a_case_on_and_an_address_of_many_cannot(newsroom: New
     assert newsroom.history()[-1] == ("updated", "zhanar@dala.example.kz", "mail")
 
 
+def test_who_took_a_case_on_keeps_it_and_is_named_to_the_next(newsroom: Newsroom) -> None:
+    with newsroom.db.write() as session:
+        site = session.get_one(Case, newsroom.case_id).site
+        make_user(session, utcnow(), "aidar@dala.example.kz", site=site)
+    newsroom.readdress("zhanar@dala.example.kz")
+    done = newsroom.client.post(newsroom.link("mine") + "?lang=en")
+    assert "Assigned to zhanar@dala.example.kz: by you" in _text(done.get_data(as_text=True))
+    kept = newsroom.case().assignee_id
+    newsroom.readdress("aidar@dala.example.kz")
+    second = _text(newsroom.client.post(newsroom.link("mine") + "?lang=en").get_data(as_text=True))
+    assert "Assigned to zhanar@dala.example.kz: by zhanar@dala.example.kz" in second
+    assert newsroom.case().assignee_id == kept
+
+
+def test_a_snooze_of_a_colleague_is_not_made_shorter(newsroom: Newsroom) -> None:
+    until = utcnow() + timedelta(days=50)
+    with newsroom.db.write() as session:
+        change = triage.Change(snoozed_until=until)
+        triage.move(session, newsroom.case_id, 1, change, DESK, utcnow(), newsroom.settings)
+    answer = newsroom.client.post(newsroom.link("snooze")).get_data(as_text=True)
+    assert re.search(r"Snoozed until .*: by zhanar@dala\.example\.kz", _text(answer))
+    assert newsroom.case().snoozed_until == until
+
+
+@pytest.mark.parametrize("verb", ["mine", "snooze"])
+def test_a_step_that_no_status_tells_of_is_told_when_done_and_taken_back(
+    newsroom: Newsroom, verb: actionlinks.Verb
+) -> None:
+    newsroom.readdress("zhanar@dala.example.kz")
+    link = newsroom.link(verb) + "?lang=en"
+    done = newsroom.client.post(link).get_data(as_text=True)
+    assert "None" not in done
+    assert "by you" in _text(done)
+    taken_back = newsroom.client.post(link, data=_undo_field(done)).get_data(as_text=True)
+    assert "Taken back: by you" in _text(taken_back)
+    assert "used already" in _text(newsroom.client.get(link).get_data(as_text=True))
+
+
 def test_a_link_does_nothing_for_a_person_who_may_not_decide_any_more(newsroom: Newsroom) -> None:
     newsroom.readdress("zhanar@dala.example.kz")
     with newsroom.db.write() as session:

@@ -25,7 +25,7 @@ def test_a_button_acts_in_the_name_of_the_person_who_pressed_it(newsroom: Newsro
     newsroom.know("telegram", "123456", "555")
     assert newsroom.tap("Accept")["method"] == "answerCallbackQuery"
     assert newsroom.case().status == "accepted"
-    assert "decided already" in newsroom.tap("Accept")["text"]
+    assert "Accepted: by you" in newsroom.tap("Accept")["text"]
     newsroom.tap("Assign to me")
     assert newsroom.case().assignee_id is not None
     with newsroom.db.read() as session:
