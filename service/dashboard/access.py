@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
 
-from flask import Blueprint, current_app, g, redirect, request, url_for
+from flask import Blueprint, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core import accounts
@@ -16,6 +16,7 @@ from core.models import DeskSession, User
 from core.rights import Rights, rights_of
 from service.context import service
 from service.dashboard import forms
+from service.dashboard.typed import kept, sent_here
 from service.languages import language_of_request
 
 Right = Literal["anyone", "viewer", "editor", "admin", "owner"]
@@ -94,6 +95,8 @@ def _admit() -> Response | None:
     if right is None:
         raise Forbidden("This page says for nobody that they may see it.")
     if right != "anyone":
+        if g.visit is None and kept(g.spoken, sent_here()):
+            abort(401)
         if g.visit is None:
             return redirect(url_for("desk.log_in", next=_way_back()), 303)
         _demand(visit().rights, right)

@@ -28,6 +28,7 @@ from service.dashboard.histories import Line, Narrator, Note
 from service.dashboard.marks import Finding, Glass, Mark, findings_of, glass_of, marks_of
 from service.dashboard.rendering import page
 from service.dashboard.rows import Row, row_of, shown_status
+from service.dashboard.typed import NOTE, Form, kept, left_of, typed_in
 from service.dashboard.wrongs import said_wrong
 
 MOST_REPORTS = 50
@@ -79,6 +80,8 @@ def decide_case(case_id: int) -> Response:
     version = request.form.get("version", 0, type=int)
     with service().db.read() as session:
         zone = queries.get_case(session, case_id, here.rights.site_ids()).site.timezone
+    if request.form.get("do") == "keep":
+        return _again(case_id, typed_in(request.form), now)
     if is_a_note(request.form):
         return add_note(case_id)
     try:
@@ -94,7 +97,8 @@ def decide_case(case_id: int) -> Response:
     except Conflict as refused:
         return _refused(case_id, asked, refused, now)
     service().bell.ring(DELIVER)
-    return redirect(url_for("desk.case", case_id=moved.id, done=asked.verb), 303)
+    left = left_of(request.form, asked.change.asked)
+    return answered(case_id if left else moved.id, asked.verb, left, now)
 
 
 @needs("editor")
@@ -110,8 +114,8 @@ def add_note(case_id: int) -> Response:
         return wrong_page(case_id, wrong, now)
     service().bell.ring(DELIVER)
     named = event.id if "@" in text else None
-    address = url_for("desk.case", case_id=case_id, done="note", note=named, _anchor="notes")
-    return redirect(address, 303)
+    left = left_of(request.form, NOTE)
+    return answered(case_id, "note", left, now, note=named, _anchor="notes")
 
 
 def _heard(session: Session, file: CaseFile, event_id: int) -> list[str]:
@@ -122,19 +126,25 @@ def _heard(session: Session, file: CaseFile, event_id: int) -> list[str]:
     return outcomes.heard_said(spoken(), mentions.heard(session, event, file.case.site_id))
 
 
+def answered(case_id: int, done: str, left: Form, now: datetime, **place: Any) -> Response:
+    """Back to the page of the case, by a redirect unless something typed would not survive it."""
+    if not left:
+        return redirect(url_for("desk.case", case_id=case_id, done=done, **place), 303)
+    return _again(case_id, left, now, told=outcomes.said(spoken(), done, 1))
+
+
 def wrong_page(case_id: int, wrong: Invalid, now: datetime) -> Response:
     """The page that the form came from with what is wrong at its field, and all that was typed."""
     faults = said_wrong(spoken(), wrong)
+    return _again(case_id, typed_in(request.form), now, 422, faults=faults)
+
+
+def _again(case_id: int, typed: Form, now: datetime, status: int = 200, **values: Any) -> Response:
+    """The case as it stands, with what was typed in its fields."""
     with service().db.read() as session:
         opened = opened_case(session, case_id, now)
-    return page(
-        "desk/case.html",
-        422,
-        opened=opened,
-        case=opened.file.case,
-        typed=request.form,
-        faults=faults,
-    )
+    shown = {"opened": opened, "case": opened.file.case, "typed": typed, **values}
+    return page("desk/case.html", status, **shown)
 
 
 def _refused(case_id: int, asked: Asked, refused: Conflict, now: datetime) -> Response:
@@ -152,6 +162,7 @@ def _refused(case_id: int, asked: Asked, refused: Conflict, now: datetime) -> Re
             for name, value in request.form.items(multi=True)
             if name not in ("form_token", "version")
         ],
+        "kept": kept(spoken(), request.form),
     }
     return page("desk/conflict.html", 409, **values)
 

@@ -61,6 +61,8 @@ def read_asked(form: "MultiDict[str, str]", user_email: str, zone: str, now: dat
         verb, detail = _typed(form)
     if verb == "undo" or "undo" in form:
         return Asked("undo")
+    if "take" in form:  # one of the suggestions, whatever stands in the field
+        return Asked("correct", Change(suggestion=form["take"].replace("\r\n", "\n")))
     if verb == "merge":
         into = detail or form.get("into", "")
         return Asked(verb, into=0 if into == "ticked" else _into(into))
@@ -89,7 +91,10 @@ def read_asked(form: "MultiDict[str, str]", user_email: str, zone: str, now: dat
 
 
 def is_a_note(form: "MultiDict[str, str]") -> bool:
-    """Whether Enter was pressed where a note is written: no field of a sheet says anything."""
+    """Whether a note is to be added: its button was pressed, or Enter in its fields, when no field
+    of a sheet says anything."""
+    if form.get("do") == "note":
+        return True
     sheets = (form.get(name, "").strip() for name in ("into", "until"))
     return form.get("do") == "typed" and form.get("text", "").strip() != "" and not any(sheets)
 

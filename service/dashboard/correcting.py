@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -14,7 +14,8 @@ from core.errors import FieldError, Invalid
 from core.models import Case, CorrectionNotice
 from service.context import service
 from service.dashboard.access import needs, visit, visitor
-from service.dashboard.cases import wrong_page
+from service.dashboard.cases import answered, wrong_page
+from service.dashboard.typed import NOTICE, left_of
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def answer_notice(case_id: int) -> Response:
             _answer(session, case_id, now)
     except Invalid as wrong:
         return wrong_page(case_id, wrong, now)
-    return redirect(url_for("desk.case", case_id=case_id, _anchor="h-notice"), 303)
+    return answered(case_id, "notice", left_of(request.form, NOTICE), now, _anchor="h-notice")
 
 
 def _answer(session: Session, case_id: int, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Blueprint, g, request
+from flask import Blueprint, g, request, url_for
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -15,6 +15,7 @@ from core.i18n import translator
 from service import errors
 from service.dashboard.access import recognise
 from service.dashboard.rendering import always, page
+from service.dashboard.typed import kept, sent_here
 from service.errors import AWAY_RETRY_AFTER_S, problem_of
 from service.languages import language_of_request
 
@@ -73,12 +74,25 @@ def fault(status: int) -> Response:
     """The page for a status. It reads nothing: the database may be what is wrong."""
     if "spoken" not in g:
         g.visit, g.spoken = None, translator(language_of_request())
-    return page("desk/fault.html", status, **{**always(), "status": status, "back": _back()})
+    words = kept(g.spoken, sent_here())
+    said = {"status": status, "back": _back(), "kept": words, "way_in": _way_in(status)}
+    return page("desk/fault.html", status, **{**always(), **said})
+
+
+def _way_in(status: int) -> str | None:
+    """Where who is not logged in any more comes in, and back to the page of the form."""
+    return url_for("desk.log_in", next=_came()) if status == 401 else None
 
 
 def _back() -> str | None:
     """The page of the desk from which a form came, as far as the browser tells it."""
+    came = _came()
+    is_itself = came is not None and came.partition("?")[0] == request.path
+    return None if request.method != "POST" or is_itself else came
+
+
+def _came() -> str | None:
     came = urlsplit(request.referrer or "")
-    if request.method != "POST" or came.netloc != request.host or came.path == request.path:
+    if came.netloc != request.host:
         return None
     return came.path + (f"?{came.query}" if came.query else "")

@@ -35,6 +35,19 @@ def test_a_day_or_number_that_is_none_leaves_the_note_in_its_field(
     assert desk.case(case).version == 1
 
 
+def test_another_kind_is_saved_at_once_and_leaves_what_was_typed(
+    desk: Newsroom, page: Page
+) -> None:
+    case = desk.report(1)
+    desk.log_in(page)
+    page.goto(f"{desk.address}/cases/{case.id}")
+    page.fill("#note", "Авторға айтамын")
+    page.select_option("select[name=kind]", "link")
+    expect(page.locator(".notice.good")).to_contain_text("Kind changed")
+    expect(page.locator("#note")).to_have_value("Авторға айтамын")
+    assert desk.case(case).kind == "link"
+
+
 def test_in_the_queue_too_a_day_is_asked_for(desk: Newsroom, page: Page) -> None:
     case = desk.report(1)
     desk.log_in(page)

@@ -291,7 +291,8 @@ function onChange(event) {
   const field = event.target;
   if (field.matches("[data-article]")) tickArticle(field.closest(".group"), field.checked);
   else if (field.matches(".case .tick")) countTicks();
-  else if (field.matches("#filters select, [data-submit-on-change] select")) field.form.requestSubmit();
+  else if (field.matches("#filters select")) field.form.requestSubmit();
+  else if (field.closest("[data-submit-on-change]")) one("button", field.closest("[data-submit-on-change]")).click();
 }
 
 function onClick(event) {

@@ -58,11 +58,9 @@ def test_competing_suggestions_stand_with_their_readers(web: Web, editor: Person
     page = _page(editor, case)
     assert page.texts(".proposals .meta") == ["2 readers", "1 reader"]
     assert len(page.page.css(".proposals .stands")) == 1
-    form = page.page.css_first(".proposals form")
-    assert form is not None
-    found = form.css("input, button")
-    fields: dict[str, Any] = {str(i.attributes["name"]): i.attributes["value"] for i in found}
-    assert editor.send(f"/cases/{case.id}", **fields).status == 303
+    (taken,) = page.values(".proposals button[name=take]", "value")
+    version = editor.web_case(case).version
+    assert editor.send(f"/cases/{case.id}", take=taken, version=version).status == 303
     assert editor.web_case(case).suggestion == "балаларына"
 
 
@@ -318,7 +316,7 @@ def test_messages_that_nobody_got_can_be_sent_again(web: Web, editor: Person) ->
         message_id = message.id
     page = _page(editor, case)
     assert "550 no such user" in page.text(".table .error")
-    (action,) = page.values(".table form", "action")
+    (action,) = page.values(".table button", "formaction")
     sent = editor.send(action)
     assert sent.address.startswith(f"/cases/{case.id}")
     with web.db.read() as session:

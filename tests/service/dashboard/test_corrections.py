@@ -235,6 +235,7 @@ def test_what_the_page_was_seen_to_say_is_what_is_published(web: Web, editor: Pe
     assert late.status == 422
     assert "The page has been read meanwhile" in late.text("#wrong-after")
     assert SENTENCE in late.text("#sentence")
+    assert late.text("#notice-typed") == IN_SENTENCE.format(RIGHT)
     assert shown(editor, case, "#notice-after") == IN_SENTENCE.format("3 млрд")
     assert answer(editor, case, "publish") == 303
     assert text(page(web), ".pairs ins") == "3 млрд"
