@@ -19,7 +19,7 @@ TEMPLATES = STATIC.parent.parent / "templates" / "desk"
 SETTINGS = ("snippet", "site", "channels", "rules", "words", "cms", "privacy")
 LEFT_AS_IT_IS = (
     "kbd, [lang=en], .code, .table td:nth-child(2), .brand, .nav, h1 + p, [name=widget_language], "
-    ".hint, h2 + .meta, .places .meta"
+    ".hint, h2 + .meta, .address"
 )
 NAMES = {"mail", "kk", "body", "CMS", "CSS", "UTF", "http", "https"}
 NAMES |= {"Telegram", "Slack", "Discord", "Mattermost", "Microsoft", "Teams", "Apprise"}

@@ -175,7 +175,7 @@ def test_a_wrong_password_leaves_a_role_as_it_was_chosen(
     address = f"/people/{editor.user.id}/role"
     wrong = owner.send(address, site="tan", role="admin", password="x" * 9)
     assert _chosen(wrong, f"form[action='{address}']") == ["tan", "admin"]
-    assert wrong.texts(".panel details[open] summary .code") == [editor.user.email]
+    assert wrong.texts(".panel details[open] summary .address") == [editor.user.email]
     assert "not your password" in _at(wrong, f"role-password-{editor.user.id}")
     assert len(wrong.page.css("main [aria-invalid]")) == 1
     for _ in range(5):
@@ -273,7 +273,7 @@ def test_the_page_of_people_speaks_ones_language(web: Web, admin: Person, langua
     admin.send("/people/invite", email="a@b.kz", role="viewer", site="dala", password=OWN)
     page = admin.open("/people?done=role").page
     for node in page.css(
-        "kbd, .code, .brand, .nav, option[value], td:first-child, summary, .stack .meta"
+        "kbd, .code, .address, .brand, .nav, option[value], td:first-child, summary, .stack .meta"
     ):
         node.decompose()
     assert page.body is not None
@@ -283,10 +283,10 @@ def test_the_page_of_people_speaks_ones_language(web: Web, admin: Person, langua
 def test_sessions_are_seen_and_ended(web: Web, editor: Person, person: NewPerson) -> None:
     second = Person(web, editor.user)
     shown = editor.open("/profile/access")
-    rows = "section[aria-labelledby=h-sessions] tbody tr"
+    rows = "section[aria-labelledby=h-sessions] li"
     assert len(shown.page.css(rows)) == 2
-    # two columns: what ends a session is never beside the screen of a phone
-    assert [len(row.css("td")) for row in shown.page.css(rows)] == [2, 2]
+    # words and button: what ends a session is never beside the screen of a phone
+    assert [len(row.css("div, form")) for row in shown.page.css(rows)] == [2, 2]
     assert shown.texts(f"{rows} [lang=en]") == ["Firefox", "Firefox"]
     with web.db.read() as session:
         ids = {s.form_token: s.id for s in session.scalars(select(DeskSession))}
