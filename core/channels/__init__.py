@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from core.channels import apprise, discord, email, mattermost, msteams, slack, telegram, webhook
+from core.channels import (
+    apprise,
+    discord,
+    email,
+    mattermost,
+    msteams,
+    plain,
+    slack,
+    telegram,
+    webhook,
+)
 from core.channels.contract import (
     Button,
     Card,
@@ -65,4 +75,4 @@ def send(outgoing: Outgoing, settings: Settings, clock: Callable[[], datetime]) 
         return email.send(outgoing, settings, clock)
     if isinstance(outgoing, OutgoingHook):
         return webhook.send(outgoing, settings, clock)
-    return CHATS[outgoing.kind](outgoing, settings, clock)
+    return CHATS[outgoing.kind](plain.harmless(outgoing), settings, clock)

@@ -13,6 +13,7 @@ from core.settings import Settings
 
 # Two calls, one after the other, still end within the limit of one send.
 _SECONDS = 9.0
+_LONGEST_WAIT = 7 * 24 * 3600
 PATIENCE_ASKED = {
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.TOO_EARLY,
@@ -67,6 +68,13 @@ def patience(answer: net.Answer, now: datetime) -> timedelta | None:
     """How long the other side asks us to wait, if it does."""
     retry_at = answer.retry_at(now)
     return None if retry_at is None else retry_at - now
+
+
+def asked_for(seconds: object) -> timedelta | None:
+    """A number of seconds that an answer asks us to wait; None for what is no such number."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    return timedelta(seconds=seconds) if 0 <= seconds <= _LONGEST_WAIT else None
 
 
 def read_json(answer: net.Answer) -> dict[str, Any]:

@@ -5,11 +5,12 @@ The secret is the webhook's address. See discord.com/developers/docs/resources/w
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from core.channels.calling import call_json, check, cut, read_json
+from core.channels.calling import asked_for, call_json, check, cut, read_json
 from core.channels.contract import Card, OutgoingChat, PassingFailure, Taken
+from core.channels.plain import is_public, left_off
 from core.channels.shortening import fitted
 from core.settings import Settings
 
@@ -21,23 +22,26 @@ _MOST_CARDS = 10
 
 def send(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) -> Taken:
     """Post or change one message; nobody is mentioned by it, whatever a reader wrote."""
+    embeds = _embeds(chat.cards)
+    lead = [_plain(cut(chat.lead, 900)), left_off(len(chat.cards) - len(embeds))]
     wanted = {
-        "content": cut(_plain(chat.lead), 1_900),
-        "embeds": _embeds(chat.cards),
+        "content": "\n".join(part for part in lead if part),
+        "embeds": embeds,
         "allowed_mentions": {"parse": []},
     }
-    address = chat.secret.partition("?")[0]
+    address, _, thread = chat.secret.partition("?")  # it may name a thread of its channel
     if chat.edits is None:
-        answer = call_json(f"{address}?wait=true", wanted, settings)
+        query = "&".join(part for part in (thread, "wait=true") if part)
+        answer = call_json(f"{address}?{query}", wanted, settings)
     else:
-        url = f"{address}/messages/{chat.edits}"
+        url = f"{address}/messages/{chat.edits}" + (f"?{thread}" if thread else "")
         answer = call_json(url, wanted, settings, method="PATCH")
         if answer.status == 404 and read_json(answer).get("code") == 10_008:  # somebody deleted it
             return Taken()
     told = read_json(answer)
-    asked = told.get("retry_after")
-    if answer.status == 429 and isinstance(asked, int | float):
-        raise PassingFailure("Discord answered 429.", timedelta(seconds=float(asked)))
+    asked = asked_for(told.get("retry_after"))
+    if answer.status == 429 and asked is not None:
+        raise PassingFailure("Discord answered 429.", asked)
     check(answer, "Discord", clock())
     number = told.get("id")
     return Taken(reference=str(number) if number and chat.edits is None else None)
@@ -58,7 +62,8 @@ def _embeds(cards: tuple[Card, ...]) -> list[dict[str, Any]]:
 def _size(card: Card) -> int:
     """The characters that Discord counts."""
     embed = _embed(card)
-    return len(embed["title"]) + len(embed["description"]) + len(embed["footer"]["text"])
+    counted = embed["title"] + embed["description"] + embed["footer"]["text"]
+    return len(counted.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _embed(card: Card) -> dict[str, Any]:
@@ -75,7 +80,7 @@ def _embed(card: Card) -> dict[str, Any]:
         "description": "\n".join(line for line in lines if line),
         "footer": {"text": card.byline},
     }
-    if card.url:
+    if card.url and is_public(card.url):
         embed["url"] = card.url
     return embed
 

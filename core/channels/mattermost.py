@@ -9,6 +9,7 @@ from datetime import datetime
 
 from core.channels.calling import call_json, check, cut
 from core.channels.contract import Card, OutgoingChat, Taken
+from core.channels.plain import left_off
 from core.settings import Settings
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>])")
@@ -19,7 +20,8 @@ _MOST_CARDS = 20
 def send(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) -> Taken:
     """Post one message. Who presses a button cannot be proven here, so there are links only."""
     cards = [_attachment(card) for card in chat.cards[:_MOST_CARDS]]
-    wanted = {"text": cut(_plain(chat.lead), 4_000), "attachments": cards}
+    lead = [_plain(cut(chat.lead, 2_000)), left_off(len(chat.cards) - len(cards))]
+    wanted = {"text": "\n".join(part for part in lead if part), "attachments": cards}
     check(call_json(chat.secret, wanted, settings), "Mattermost", clock())
     return Taken()
 

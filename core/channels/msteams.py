@@ -11,10 +11,11 @@ from typing import Any
 
 from core.channels.calling import call_json, check, cut
 from core.channels.contract import Card, OutgoingChat, Taken
+from core.channels.plain import left_off
 from core.channels.shortening import fitted
 from core.settings import Settings
 
-_MARKS = re.compile(r"([\\`*_\[\]()#<>~])")
+_MARKS = re.compile(r"([\\`*_\[\]()#+\-<>~])")
 _BYTES = 24_000
 
 
@@ -26,10 +27,10 @@ def send(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) 
 
 def _message(chat: OutgoingChat) -> dict[str, Any]:
     body = [_text(cut(chat.lead, 1_000))]
-    for card in chat.cards:
+    for place, card in enumerate(chat.cards):
         short = fitted(card, _size, _BYTES - _length(body))
         if short is None:
-            body.append(_text("…"))
+            body.append(_text(left_off(len(chat.cards) - place)))
             break
         body.append(_container(short))
     content = {
@@ -53,8 +54,8 @@ def _size(card: Card) -> int:
 
 
 def _length(written: object) -> int:
-    """In bytes, which is what Teams counts."""
-    return len(json.dumps(written, ensure_ascii=False).encode())
+    """In bytes, as a workflow hands it on to Teams: as text within JSON of its own."""
+    return len(json.dumps(json.dumps(written, ensure_ascii=False), ensure_ascii=False).encode())
 
 
 def _container(card: Card) -> dict[str, Any]:

@@ -3,21 +3,25 @@
 The target is the channel's number, the secret a bot's token. See docs.slack.dev: chat.postMessage.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from core.channels.calling import call_json, check, cut, read_json
+from core.channels.calling import call_json, check, cut, patience, read_json
 from core.channels.contract import Card, OutgoingChat, PassingFailure, PermanentFailure, Taken
+from core.channels.plain import is_public, left_off
+from core.channels.shortening import fitted
 from core.settings import Settings
 
 API = "https://slack.com/api"
 _MOST_BLOCKS = 48  # of 50: one says what was left off
-_TEXT, _LABEL, _FIELD = 2_900, 75, 600
+_TEXT, _LABEL = 2_900, 75
+_ALL_TEXTS = 9_000  # by a rule that Slack does not tell it refuses from some 11,000 on
 _PASSING = {
     "fatal_error",
     "internal_error",
+    "org_login_required",
     "ratelimited",
     "request_timeout",
     "rate_limited",
@@ -31,7 +35,7 @@ def send(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) 
     """Post or change one message. What Slack says of itself passes, what it says of us is final."""
     wanted: dict[str, Any] = {
         "channel": chat.target,
-        "text": cut(_escaped(chat.subject), _TEXT),
+        "text": _escaped(cut(chat.subject, 500)),
         "blocks": _blocks(chat),
         "unfurl_links": False,
         "unfurl_media": False,
@@ -48,42 +52,62 @@ def send(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) 
     told = read_json(answer)
     if told.get("ok") is True:
         return Taken(None if chat.edits else f"{told.get('channel')}/{told.get('ts')}")
-    fault = cut(
-        "".join(char for char in str(told.get("error")) if char.isalnum() or char == "_"), 60
-    )
+    if not isinstance(told.get("error"), str):  # something in between has answered
+        raise PassingFailure("Slack answered nothing that can be read.")
+    fault = cut("".join(char for char in told["error"] if char.isalnum() or char == "_"), 60)
     if chat.edits is not None and fault in _GONE:
         return Taken()
-    failure = PassingFailure if fault in _PASSING else PermanentFailure
-    raise failure(f"Slack answered {fault}.")
+    if fault in _PASSING:
+        raise PassingFailure(f"Slack answered {fault}.", patience(answer, clock()))
+    raise PermanentFailure(f"Slack answered {fault}.")
 
 
 def _blocks(chat: OutgoingChat) -> list[dict[str, Any]]:
-    blocks: list[dict[str, Any]] = [_section(_escaped(chat.lead))]
+    blocks: list[dict[str, Any]] = [_section(cut(chat.lead, 1_500))]
     for number, card in enumerate(chat.cards):
-        added = [{"type": "divider"}, *_card(card, number)]
-        if len(blocks) + len(added) > _MOST_BLOCKS:
-            blocks.append(_section("…"))
+        short = fitted(card, _size, min(_TEXT, _ALL_TEXTS - _length(blocks)))
+        added = [] if short is None else [{"type": "divider"}, *_card(short, number)]
+        if not added or len(blocks) + len(added) > _MOST_BLOCKS:
+            blocks.append(_section(left_off(len(chat.cards) - number)))
             break
         blocks += added
     return blocks
 
 
+def _size(card: Card) -> int:
+    return _length(_card(card, 0))
+
+
+def _length(part: object) -> int:
+    """All text of some blocks: keys and kinds count too, which leaves room for what Slack adds."""
+    return sum(len(text) for text in _texts(part))
+
+
+def _texts(part: object) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping):
+        for inner in part.values():
+            yield from _texts(inner)
+    elif isinstance(part, Sequence):
+        for inner in part:
+            yield from _texts(inner)
+
+
 def _card(card: Card, number: int) -> list[dict[str, Any]]:
-    title = _escaped(cut(card.title, 200))
-    head = f"*<{_address(card.url)}|{title}>*" if card.url else f"*{title}*"
-    sentence = _escaped(cut(card.before, _FIELD))
-    if card.exact:
-        exact = _escaped(cut(card.exact, _FIELD)).replace("`", "ˋ")
-        sentence += f" `{exact}` " + _escaped(cut(card.after, _FIELD))
-    lines = [head, sentence]
+    """The title is a link; readers' words are plain text, in which Slack reads no marks."""
+    title = _escaped(card.title)
+    is_link = card.url is not None and is_public(card.url)
+    head = f"<{_address(card.url or '')}|{title}>" if is_link else title
+    lines = [f"{card.before}[{card.exact}]{card.after}" if card.exact else card.before]
     if card.wrong:
-        lines.append(f"{_escaped(cut(card.wrong, _FIELD))} → {_escaped(cut(card.right, _FIELD))}")
-    lines += [f">{_escaped(text)}" for text in card.comments]
+        lines.append(f"{card.wrong} → {card.right}")
+    lines += [f"“{text}”" for text in card.comments]
     about = " · ".join(part for part in (card.byline, card.state) if part)
-    context = {"type": "mrkdwn", "text": cut(_escaped(about), _TEXT)}
     blocks = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": head, "verbatim": True}},
         _section("\n".join(line for line in lines if line.strip())),
-        {"type": "context", "elements": [context]},
+        {"type": "context", "elements": [_plain(about, _TEXT)]},
     ]
     elements = _elements(card)
     if elements:
@@ -118,7 +142,7 @@ def _elements(card: Card) -> list[dict[str, Any]]:
             "type": "button",
             "action_id": f"open-{place}",
             "text": _plain(way.label),
-            "url": way.url[:3_000],
+            "url": way.url,
         }
         for place, way in enumerate(card.ways)
     ]
@@ -126,11 +150,11 @@ def _elements(card: Card) -> list[dict[str, Any]]:
 
 
 def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(text, _TEXT)}}
+    return {"type": "section", "text": _plain(text or "—", _TEXT)}
 
 
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": cut(text, _LABEL), "emoji": False}
+def _plain(text: str, longest: int = _LABEL) -> dict[str, Any]:
+    return {"type": "plain_text", "text": cut(text, longest), "emoji": False}
 
 
 def _escaped(text: str) -> str:

@@ -3,21 +3,30 @@
 The target is the chat's number, the secret the bot's token. See core.telegram.org/bots/api.
 """
 
+import json
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape, unescape
 from typing import Any
 
-from core.channels.calling import call_json, cut, patience, read_json
+from core.channels.calling import asked_for, call_json, cut, patience, read_json
 from core.channels.contract import Card, OutgoingChat, PassingFailure, PermanentFailure, Taken
+from core.channels.plain import is_public, left_off
 from core.channels.shortening import fitted
 from core.settings import Settings
 
 API = "https://api.telegram.org"
 _TEXT = 4_000  # of 4,096, counted in UTF-16 as they read: no marks, no addresses
 _TAG = re.compile(r"<[^>]*>")
-_NOTHING_TO_CHANGE = ("message is not modified", "message to edit not found", "can't be edited")
+_MOST_BUTTONS = 96  # of 100
+_KEYBOARD = 8_000  # of 10 KB
+_NOTHING_TO_CHANGE = (
+    "message is not modified",
+    "message to edit not found",
+    "message_id_invalid",
+    "can't be edited",
+)
 
 
 def send(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) -> Taken:
@@ -29,7 +38,10 @@ def send(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) 
     if chat.edits is not None:
         target, _, number = chat.edits.rpartition("/")
         wanted = {**message, "chat_id": target, "message_id": int(number)}
-        return _taken(chat, _call(chat, "editMessageText", wanted, settings, clock), None)
+        told = _call(chat, "editMessageText", wanted, settings, clock)
+        return Taken(
+            moved_to=_moved_to(told)
+        )  # what was said in the group that was, stays as it is
     answer = _call(chat, "sendMessage", {**message, "chat_id": chat.target}, settings, clock)
     moved = _moved_to(answer)
     if moved is not None:
@@ -60,47 +72,59 @@ def _call(
         return told
     reason = f"Telegram answered {answer.status}."
     if answer.status == 429 or answer.status >= 500 or answer.ok:
-        asked = told.get("parameters", {}).get("retry_after")
-        wait = timedelta(seconds=asked) if isinstance(asked, int) else patience(answer, clock())
-        raise PassingFailure(reason, wait)
+        asked = asked_for(_parameters(told).get("retry_after"))
+        raise PassingFailure(reason, asked or patience(answer, clock()))
     raise PermanentFailure(reason)
 
 
 def _taken(chat: OutgoingChat, told: dict[str, Any], moved: str | None) -> Taken:
     result = told.get("result")
     number = result.get("message_id") if isinstance(result, dict) else None
-    if chat.edits is not None or number is None:
+    if number is None:
         return Taken(moved_to=moved)
     return Taken(reference=f"{moved or chat.target}/{number}", moved_to=moved)
 
 
 def _moved_to(told: dict[str, Any]) -> str | None:
     """The new number of a group that has become a supergroup."""
-    number = told.get("parameters", {}).get("migrate_to_chat_id")
+    number = _parameters(told).get("migrate_to_chat_id")
     return None if number is None else str(number)
+
+
+def _parameters(told: dict[str, Any]) -> dict[str, Any]:
+    found = told.get("parameters")
+    return found if isinstance(found, dict) else {}
 
 
 def _needs_no_change(chat: OutgoingChat, told: dict[str, Any]) -> bool:
     """A message that says so already, or that somebody has deleted, needs no change any more."""
-    said = str(told.get("description", ""))
+    said = str(told.get("description", "")).lower()
     return chat.edits is not None and any(part in said for part in _NOTHING_TO_CHANGE)
 
 
 def _message(chat: OutgoingChat) -> dict[str, Any]:
-    parts, keyboard = [escape(cut(chat.lead, 1_000), quote=False)], []
+    parts = [escape(cut(chat.lead, 1_000), quote=False)]
+    keyboard: list[list[dict[str, str]]] = []
     for number, card in enumerate(chat.cards, 1):
         short = fitted(card, _size, _TEXT - _length("\n\n".join(parts)))
-        if short is None:
-            parts.append("…")
+        rows = [*keyboard, *_rows(card, str(number) if len(chat.cards) > 1 else "")]
+        if short is None or not _has_room(rows):
+            parts.append(left_off(len(chat.cards) - number + 1))
             break
         parts.append(_card(short))
-        keyboard += _rows(card, str(number) if len(chat.cards) > 1 else "")
+        keyboard = rows
     return {
         "text": "\n\n".join(parts),
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},
         "reply_markup": {"inline_keyboard": keyboard},
     }
+
+
+def _has_room(rows: list[list[dict[str, str]]]) -> bool:
+    """Whether Telegram takes so large a keyboard."""
+    length = len(json.dumps(rows, ensure_ascii=False).encode())
+    return sum(map(len, rows)) <= _MOST_BUTTONS and length <= _KEYBOARD
 
 
 def _size(card: Card) -> int:
@@ -124,6 +148,8 @@ def _card(card: Card) -> str:
         lines.append(f"<b>{escape(f'{card.wrong} → {card.right}', quote=False)}</b>")
     lines.append(escape(card.state, quote=False))
     lines += [f"<blockquote>{escape(text, quote=False)}</blockquote>" for text in card.comments]
+    in_house = [way for way in card.ways if not is_public(way.url)]
+    lines += [escape(f"{way.label}: {way.url}", quote=False) for way in in_house]
     return "\n".join(line for line in lines if line)
 
 
@@ -134,5 +160,5 @@ def _rows(card: Card, number: str) -> list[list[dict[str, str]]]:
         pressed.append((card.choice.label, card.choice.value))
     buttons = [{"text": mark + label, "callback_data": value} for label, value in pressed]
     rows = [buttons[place : place + 3] for place in range(0, len(buttons), 3)]
-    links = [{"text": way.label, "url": way.url} for way in card.ways]
+    links = [{"text": way.label, "url": way.url} for way in card.ways if is_public(way.url)]
     return [*rows, links] if links and not number else rows

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.servers.http import serving
 
@@ -16,6 +17,11 @@ BOT_TOKEN = "123456:" + "A" * 35
 SLACK_TOKEN = "xoxb-1234567890-abcdefghij"
 SLACK_PROOF = "0123456789abcdef" * 2
 _TAGS = re.compile(r"</?(b|i|u|s|a|code|pre|blockquote)( [^>]*)?>")
+
+
+def _is_public(url: str) -> bool:
+    """Telegram and Discord know no names without a dot."""
+    return "." in (urlsplit(url).hostname or "") and len(url) <= 1_700
 
 
 Answer = tuple[int, dict[str, Any], dict[str, str]]
@@ -74,13 +80,17 @@ class Platform:
         self.check(1 <= length <= 4096, "text has 1 to 4096 characters")
         self.check("<" not in plain and ">" not in plain, "only known tags")
         self.check(not re.search(r"&(?!lt;|gt;|amp;|quot;)", plain), "only known entities")
-        for row in body["reply_markup"]["inline_keyboard"]:
+        keyboard = body["reply_markup"]["inline_keyboard"]
+        self.check(sum(map(len, keyboard)) <= 100, "at most 100 buttons")
+        self.check(len(json.dumps(keyboard, ensure_ascii=False).encode()) <= 10_000, "10 KB")
+        for row in keyboard:
             self.check(len(row) <= 8, "at most 8 buttons in a row")
             for button in row:
                 self.check(bool(button["text"]), "a button has a text")
                 data = button.get("callback_data")
                 self.check(("url" in button) != (data is not None), "one of url, callback_data")
                 self.check(data is None or 1 <= len(data.encode()) <= 64, "1 to 64 bytes")
+                self.check("url" not in button or _is_public(button["url"]), "a public address")
         if method == "editMessageText":
             self.check(isinstance(body["message_id"], int), "message_id is a number")
         return 200, {"ok": True, "result": {"message_id": 77, "chat": {"id": -100}}}, {}
@@ -92,6 +102,8 @@ class Platform:
         self.check("charset=utf-8" in asked.headers["content-type"], "charset")
         blocks = body["blocks"]
         self.check(1 <= len(blocks) <= 50, "at most 50 blocks")
+        texts = re.findall(r'"(?:text|value)": ("(?:[^"\\]|\\.)*")', json.dumps(blocks))
+        self.check(sum(len(json.loads(text)) for text in texts) <= 11_000, "msg_blocks_too_long")
         ids = [block["block_id"] for block in blocks if "block_id" in block]
         self.check(len(ids) == len(set(ids)), "block_id is unique")
         for block in blocks:
@@ -124,6 +136,7 @@ class Platform:
         for embed in embeds:
             self.check(len(embed["title"]) <= 256, "title")
             self.check(len(embed["description"]) <= 4096, "description")
+            self.check("url" not in embed or _is_public(embed["url"]), "a public address")
         counted = [(each["title"], each["description"], each["footer"]["text"]) for each in embeds]
         self.check(sum(map(len, chain.from_iterable(counted))) <= 6000, "6000 in all embeds")
         return 200, {"id": "4242"}, {}
@@ -142,7 +155,8 @@ class Platform:
         kind = "application/vnd.microsoft.card.adaptive"
         self.check(attachment["contentType"] == kind, "contentType")
         self.check(attachment["content"]["type"] == "AdaptiveCard", "AdaptiveCard")
-        self.check(len(json.dumps(body, ensure_ascii=False).encode()) <= 28 * 1024, "28 KB")
+        handed_on = json.dumps(json.dumps(body, ensure_ascii=False), ensure_ascii=False)
+        self.check(len(handed_on.encode()) <= 28 * 1024, "28 KB")
         return 202, {}, {}
 
 

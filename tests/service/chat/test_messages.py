@@ -53,18 +53,6 @@ def test_the_longest_case_still_comes_with_its_ways(
     assert f"/cases/{newsroom.case().id}" in said
 
 
-@pytest.mark.parametrize("kind", ALL)
-def test_sixty_errors_on_one_page_are_one_message_that_the_platform_takes(
-    newsroom: Newsroom, kind: str
-) -> None:
-    newsroom.channel(kind)
-    for number in range(60):
-        exact = f"сөз{number}"
-        newsroom.report(exact=exact, prefix=f"алдында {number} тұр ", suffix="", suggestion=None)
-    assert newsroom.deliver().sent == 1
-    assert len(newsroom.chats.calls) == 1
-
-
 @pytest.mark.parametrize("kind", ["telegram", "slack", "discord"])
 def test_the_message_is_changed_when_the_case_moves(newsroom: Newsroom, kind: str) -> None:
     newsroom.channel(kind)
