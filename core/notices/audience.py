@@ -221,7 +221,7 @@ class Audience:
             query = select(Duty.user_id).where(
                 Duty.site_id == site_id, Duty.begins_at <= now, Duty.ends_at > now
             )
-            turns = self._session.scalars(query.order_by(Duty.begins_at.desc())).all()
+            turns = self._session.scalars(query.order_by(Duty.begins_at.desc(), Duty.id)).all()
             able = (number for number in turns if self.may(number, "editor", site_id))
             self._duties[site_id, now] = next(able, None)
         return self._duties[site_id, now]

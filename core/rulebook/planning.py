@@ -1,5 +1,6 @@
 """What a site has settled as a whole: its plan, and its roster of who is on duty."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,12 +8,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import FieldError, Invalid, NotFound
-from core.models import Duty, RoutingPlan, Site
+from core.models import Duty, RoutingPlan, Site, User
+from core.rights import rights_of
 from core.rulebook.checks import faults_of_plan
 from core.rulebook.writing import are_channels, editor
 
 _LONGEST_TURN = timedelta(days=366)
 _MOST_TURNS = 200
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn and its person. It counts for nobody while they may not decide on the site."""
+
+    duty: Duty
+    person: User | None
+    counts: bool
 
 
 def plan_of(session: Session, site: Site) -> RoutingPlan:
@@ -69,16 +80,25 @@ def add_duty(
     return duty
 
 
-def roster(session: Session, site: Site, now: datetime) -> list[Duty]:
+def roster(session: Session, site: Site, now: datetime) -> list[Turn]:
     """The turns that are not over, in their order."""
     query = select(Duty).where(Duty.site_id == site.id, Duty.ends_at > now)
-    return list(session.scalars(query.order_by(Duty.begins_at, Duty.id).limit(_MOST_TURNS)))
+    query = query.order_by(Duty.begins_at, Duty.id).limit(_MOST_TURNS)
+    return [_turn(session, duty) for duty in session.scalars(query)]
 
 
-def on_duty(turns: list[Duty], now: datetime) -> Duty | None:
-    """Whose turn it is."""
-    present = [turn for turn in turns if turn.begins_at <= now < turn.ends_at]
-    return max(present, key=lambda turn: turn.begins_at, default=None)
+def on_duty(turns: list[Turn], now: datetime) -> Turn | None:
+    """Whose turn it is: the latest to begin, as messages go (core/notices/audience.py)."""
+    present = [
+        turn for turn in turns if turn.counts and turn.duty.begins_at <= now < turn.duty.ends_at
+    ]
+    return max(present, key=lambda turn: (turn.duty.begins_at, -turn.duty.id), default=None)
+
+
+def _turn(session: Session, duty: Duty) -> Turn:
+    person = session.get(User, duty.user_id)
+    counts = person is not None and rights_of(person).may("editor", duty.site_id)
+    return Turn(duty, person, counts)
 
 
 def find_duty(session: Session, duty_id: int, site_ids: frozenset[int] | None) -> Duty:

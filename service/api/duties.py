@@ -56,7 +56,8 @@ def add(caller: Caller, body: shapes.DutyIn) -> dict[str, Any]:
         turn = rulebook.add_duty(session, site, body.person, body.begins_at, body.ends_at)
         accounts.note_act(session, caller.user.email, "duty added", body.person, site.id, now)
         on_duty = rulebook.on_duty(rulebook.roster(session, site, now), now)
-        return _duty_json(session, site, turn, on_duty is turn)
+        is_now = on_duty is not None and on_duty.duty is turn
+        return _duty_json(session, site, turn, is_now)
 
 
 @operation(
@@ -82,7 +83,7 @@ def remove(caller: Caller, duty_id: int) -> dict[str, Any]:
 def _roster(session: Session, site: Site, now: datetime) -> list[dict[str, Any]]:
     turns = rulebook.roster(session, site, now)
     on_duty = rulebook.on_duty(turns, now)
-    return [_duty_json(session, site, turn, turn is on_duty) for turn in turns]
+    return [_duty_json(session, site, turn.duty, turn is on_duty) for turn in turns]
 
 
 def _duty_json(session: Session, site: Site, turn: Duty, is_now: bool) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """Rules on the desk: written, tried on last week, moved; the plan, and who is on duty."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from core.models import Duty, RoutingPlan, RoutingRule
+from core import rulebook
+from core.clock import utcnow
+from core.models import Duty, Membership, RoutingPlan, RoutingRule
 from tests.service.conftest import Web
 from tests.service.dashboard.conftest import NewPerson, Person
 
@@ -113,6 +116,24 @@ def test_a_turn_is_by_the_clock_of_the_newsroom(web: Web, admin: Person) -> None
     admin.send(f"{at}/{duty.id}/remove")
     with web.db.read() as session:
         assert session.scalars(select(Duty)).all() == []
+
+
+def test_who_decides_no_more_is_not_called_on_duty(
+    web: Web, admin: Person, person: NewPerson
+) -> None:
+    former, now = person("editor", email="dana@dala.example.kz"), utcnow()
+    with web.db.write() as session:
+        for someone, hours in ((admin, 2), (former, 1)):
+            begins, ends = now - timedelta(hours=hours), now + timedelta(days=1)
+            rulebook.add_duty(session, web.site, someone.user.email, begins, ends)
+    roster = "[aria-labelledby=h-roster]"
+    assert admin.open(_at(web)).text(f"{roster} .push") == f"now: {former.user.name}"
+    with web.db.write() as session:
+        session.execute(delete(Membership).where(Membership.user_id == former.user.id))
+    page = admin.open(_at(web))
+    assert page.text(f"{roster} .push") == f"now: {admin.user.name}"
+    marked = [row for row in page.texts(f"{roster} tr") if "does not count" in row]
+    assert [row.startswith(former.user.name) for row in marked] == [True]
 
 
 def test_all_that_is_wrong_with_a_plan_is_told_at_once(web: Web, admin: Person) -> None:
