@@ -1,6 +1,6 @@
 """The postman: sends what is owed, tries again what failed, and gives up visibly."""
 
-from core.delivery.claims import LEASE, SENDS_PER_HOST
+from core.crowding import LEASE, SENDS_PER_HOST
 from core.delivery.health import pause, resume, unsubscribe
 from core.delivery.rounds import Delivered, deliver_due, retry
 from core.delivery.testing import Tried, try_channel

@@ -3,21 +3,19 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Update, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, Update, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from core import channels
 from core.cadence import cadence_of, due
+from core.crowding import LEASE, busy_hosts, one_at_a_time
 from core.models import REMINDERS, Case, Channel, Delivery
 from core.settings import Settings
 
-LEASE = timedelta(seconds=30)  # a send may take 20 s; never scaled, for sending is not waiting
-SENDS_PER_HOST = 2
 MOST_TOGETHER = 60  # rows in one message, and all of their pages; what is over goes in the next
 MOST_REMINDERS = 1_000
-_ONE_CLAIM_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7251101)")
 
 
 @dataclass(frozen=True)
@@ -40,13 +38,12 @@ def claim_next(session: Session, now: datetime, settings: Settings) -> Claim | N
     Whoever asked for patience, or has a pace of its own, is left alone until then, and in a
     channel's quiet hours nothing comes, neither what is tried again nor what a pause held up.
     """
-    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
-        session.execute(_ONE_CLAIM_AT_A_TIME)
+    one_at_a_time(session)
     next_one = (
         _due(now)
         .where(
             or_(Channel.free_at.is_(None), Channel.free_at <= now),
-            Channel.host.not_in(_busy_hosts(session, now)),
+            Channel.host.not_in(busy_hosts(session, now)),
         )
         .order_by(Channel.is_slow, Delivery.due_at, Delivery.id)
     )
@@ -131,18 +128,6 @@ def _goes_with(first: Delivery) -> ColumnElement[bool]:
     if first.event_type in REMINDERS:
         return Delivery.event_type == first.event_type
     return (Delivery.rhythm == first.rhythm) & Delivery.event_type.not_in(REMINDERS)
-
-
-def _busy_hosts(session: Session, now: datetime) -> Sequence[str]:
-    """Hosts that are being spoken to as often as they may be."""
-    query = (
-        select(Channel.host)
-        .join(Delivery, Delivery.channel_id == Channel.id)
-        .where(Delivery.leased_until >= now)
-        .group_by(Channel.host)
-        .having(func.count(Delivery.lease.distinct()) >= SENDS_PER_HOST)
-    )
-    return session.scalars(query).all()
 
 
 def _due(now: datetime) -> Select[Delivery]:

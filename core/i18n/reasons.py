@@ -67,6 +67,7 @@ _REASONS = (
     marked("reason", "The message could not be written."),
     marked("reason", "The message could not be written ({kind})."),
     marked("reason", "Channels of the kind {kind} cannot send yet."),
+    marked("reason", "Other messages to this server are still under way. Try again soon."),
     marked("reason", "each try was cut off before its end"),
     marked("reason", "by hand"),
     marked("reason", "The channel was removed."),

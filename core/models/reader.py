@@ -25,6 +25,12 @@ class ReaderAddress(Base):
             sqlite_where=text("due_at IS NOT NULL"),
             postgresql_where=text("due_at IS NOT NULL"),
         ),
+        Index(
+            "ix_reader_address_leased_until",
+            "leased_until",
+            sqlite_where=text("leased_until IS NOT NULL"),
+            postgresql_where=text("leased_until IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Key]

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from core import channels, thanks
 from core.channels import PassingFailure, PermanentFailure
+from core.crowding import LEASE, MAIL, busy_hosts, one_at_a_time
 from core.db import Database
 from core.models import ReaderAddress, ReaderOutcome
 from core.readermail.letters import Letter, compose
 from core.settings import Settings
 
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 600, 7_200, 43_200, 86_400))
-LEASE = timedelta(seconds=30)  # a send may take 20 s; never scaled
 _ERROR_LENGTH = 300
 
 
@@ -37,7 +37,8 @@ def thank_due(
 
     At least once, like the post to editors: the try is counted and the row leased before the
     message is made, and every try of one message carries the same Message-ID. Who is owed nothing
-    any more (what was to be told has been taken back or erased) gets no message.
+    any more (what was to be told has been taken back or erased) gets no message. Readers share the
+    mail server's two turns with the post to editors: while both are taken, this ends early.
     """
     for number in range(most):
         with db.write() as session:
@@ -61,6 +62,9 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 
 def _claim(session: Session, now: datetime) -> _Claim | None:
+    one_at_a_time(session)
+    if MAIL in busy_hosts(session, now):
+        return None
     row = session.scalar(
         select(ReaderAddress)
         .where(ReaderAddress.due_at <= now, _is_free(now))
