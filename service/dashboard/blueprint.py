@@ -21,6 +21,7 @@ from service.dashboard import (
     live,
     numbers,
     ownmail,
+    peek,
     people,
     profile,
     provider,
@@ -36,7 +37,7 @@ blueprint = Blueprint("desk", __name__)
 access.register(blueprint)
 faults.register(blueprint)
 rendering.register(blueprint)
-_OF_CASES = (cases, applying, correcting, elsewhere)
+_OF_CASES = (cases, peek, applying, correcting, elsewhere)
 _OF_NEWSROOM = (chatlink, deliveries, numbers, views, live, installing)
 _OF_PEOPLE = (provider, people, joining, audit, profile, ownmail, secondstep, keyring)
 for room in (assets, door, queue, *_OF_CASES, *_OF_NEWSROOM, *_OF_PEOPLE, settings, keys):

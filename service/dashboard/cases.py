@@ -32,6 +32,7 @@ from service.dashboard.typed import NOTE, Form, kept, left_of, typed_in
 from service.dashboard.wrongs import said_wrong
 
 MOST_REPORTS = 50
+_ENDS = " .,;:!?)»”…"  # what the context begins with is the end of a sentence before it
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ def opened_case(session: Session, case_id: int, now: datetime) -> Opened:
 
 def _around(found: Case, row: Row) -> tuple[str, str]:
     """What is known of the text before and after the sentence."""
-    before = found.prefix[: len(found.prefix) - len(row.before)]
+    before = found.prefix[: len(found.prefix) - len(row.before)].lstrip(_ENDS)
     after = found.suffix[len(row.after) :]
     if row.before.startswith(ELLIPSIS):
         before = ""

@@ -42,6 +42,7 @@ function choose(row, { focus = true } = {}) {
   if (!row) return;
   for (const other of all(".case[aria-current]")) other.removeAttribute("aria-current");
   row.setAttribute("aria-current", "true");
+  peekAt(row);
   if (!focus) return;
   one(".sentence", row).focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
@@ -237,7 +238,7 @@ const onCase = {
 
 function press(key) {
   const target = all("[aria-keyshortcuts]").find((each) => each.getAttribute("aria-keyshortcuts") === key);
-  if (!target || target.disabled || target.hidden) return false;
+  if (!target || target.disabled || target.hidden || target.closest("[aria-busy]")) return false;
   if (target.dataset.opens) openSheet(one(`#${target.dataset.opens}`));
   else if (target.matches("input, textarea")) focusField(target);
   else target.click();
@@ -321,6 +322,7 @@ function begin() {
   page.addEventListener("click", onClick);
   page.addEventListener("reset", () => setTimeout(countTicks));
   one("#correction")?.addEventListener("keydown", onFieldKey);
+  beginPeek();
   if (one("#groups") || one(".empty")) remember();
   one(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   const opened = one(".case-page");

@@ -19,6 +19,7 @@ async function askNews(fresh) {
   Object.assign(fresh.dataset, { latest: news.dataset.latest, stopped: news.dataset.stopped });
   newCases += Number(news.dataset.new);
   one(".stopped", fresh)?.remove();
+  peekAgain();
   const said = news.textContent;
   if (said && one("a", fresh)?.textContent !== said) {
     const link = Object.assign(page.createElement("a"), { href: location.href.split("#")[0], textContent: said });
