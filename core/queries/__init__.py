@@ -17,6 +17,7 @@ from core.queries.narrowing import CaseFilter, SiteIds, Sort
 from core.queries.news import News, latest_event, news
 from core.queries.paging import Listing
 from core.queries.search import is_common
+from core.queries.secrets import Unopened, unopened_secrets
 from core.queries.waiting import Backlog, Due, backlog, longest_due
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "News",
     "SiteIds",
     "Sort",
+    "Unopened",
     "authors",
     "backlog",
     "case_reports",
@@ -49,4 +51,5 @@ __all__ = [
     "report_ids",
     "sections",
     "sites",
+    "unopened_secrets",
 ]

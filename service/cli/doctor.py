@@ -16,7 +16,7 @@ from redis.retry import Retry
 from sqlalchemy import delete, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import openid
+from core import openid, queries
 from core.channels import PassingFailure, PermanentFailure
 from core.channels.smtp import greet
 from core.clock import utcnow
@@ -32,6 +32,10 @@ from service.outside import make_outside
 _PATIENCE_S = 5
 _MOST_SKEW = timedelta(seconds=5)
 _LEAST_SPACE = 200 * 1024 * 1024
+OTHER_KEY = (
+    "Put the key back with which they were stored. If it is lost, add these channels and the CMS "
+    "again, and let people set up their second step anew (tuzet user reset-totp)."
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ def examine() -> Iterator[Finding]:
         _data_folder,
         _database,
         _schema,
+        _secrets,
         _broker,
         _mail,
         _clock,
@@ -131,6 +136,22 @@ def _schema(settings: Settings) -> Finding:
         says = f"{present or 'no tables yet'}, this version needs {newest}"
         return Finding("schema", False, says, "Take a backup, then run `tuzet migrate`.")
     return Finding("schema", True, newest)
+
+
+def _secrets(settings: Settings) -> Finding:
+    db = Database(settings.database_url)
+    try:
+        if schema.present(db) != schema.newest():
+            return Finding("secrets", True, "not looked at before the schema is this version's")
+        with db.read() as session:
+            unopened = queries.unopened_secrets(session, settings.secret_key)
+    except SQLAlchemyError:
+        return Finding("secrets", False, "unknown", "Mend the database first.")
+    finally:
+        db.close()
+    if unopened:
+        return Finding("secrets", False, f"TUZET_SECRET_KEY does not open {unopened}", OTHER_KEY)
+    return Finding("secrets", True, "TUZET_SECRET_KEY opens all that are stored")
 
 
 def _broker(settings: Settings) -> Finding:

@@ -6,15 +6,18 @@ import socket
 import sys
 from collections.abc import Callable
 
+import structlog
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import logs
+from core import logs, queries
 from core.db import Database, migrate
 from core.errors import TuzetError
 from core.lifeline import Lifeline
 from core.settings import Settings
 from service.cli.faults import Away, database_fault
+
+_log = structlog.get_logger(__name__)
 
 
 def up(wanted: argparse.Namespace) -> int:
@@ -27,6 +30,7 @@ def up(wanted: argparse.Namespace) -> int:
     settings = Settings.from_environment(environ)
     logs.configure("supervisor", [settings.secret_key])
     _migrate(settings)
+    _look_at_secrets(settings)
 
     def announce(address: str) -> None:
         print(f"Tuzet answers at {address}. Ctrl+C ends it.", flush=True)
@@ -77,6 +81,20 @@ def _become(module: str) -> int:
     """The other room is entered by its own door: this one imports nothing of it."""
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", module])  # noqa: S606 (no shell is wanted)
+
+
+def _look_at_secrets(settings: Settings) -> None:
+    """Say at the start, and not only when a message fails, that the key is another one."""
+    from service.cli.doctor import OTHER_KEY
+
+    db = Database(settings.database_url)
+    try:
+        with db.read() as session:
+            unopened = queries.unopened_secrets(session, settings.secret_key)
+    finally:
+        db.close()
+    if unopened:
+        _log.warning("TUZET_SECRET_KEY is another one", opens_not=str(unopened), advice=OTHER_KEY)
 
 
 def _migrate(settings: Settings) -> None:

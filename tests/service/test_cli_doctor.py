@@ -8,14 +8,20 @@ from typing import Any
 
 import pytest
 
+from core.clock import utcnow
+from core.db import Database, migrate
+from core.models import SecondFactor
+from core.sealing import seal
+from core.settings import Settings
 from service import cli
+from tests import factories
 from tests.servers.mail import MailSink
 from tests.servers.processes import free_port
 from tests.servers.provider import provider
 from tests.servers.redis import RedisServer
 
 Told = pytest.CaptureFixture[str]
-CHECKS = {"settings", "data folder", "database", "schema", "broker", "mail", "clock"}
+CHECKS = {"settings", "data folder", "database", "schema", "secrets", "broker", "mail", "clock"}
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +74,7 @@ def test_wrong_settings_are_found(capsys: Told, monkeypatch: pytest.MonkeyPatch)
 def test_a_database_that_is_away_is_found(capsys: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     away = f"postgresql+psycopg://tuzet@127.0.0.1:{free_port()}/tuzet"
     monkeypatch.setenv("TUZET_DATABASE_URL", away)
-    _wrong(capsys, "database", "schema", "clock")
+    _wrong(capsys, "database", "schema", "secrets", "clock")
 
 
 def test_a_database_without_tables_is_found(
@@ -76,6 +82,30 @@ def test_a_database_without_tables_is_found(
 ) -> None:
     monkeypatch.setenv("TUZET_DATABASE_URL", postgresql_server)
     assert "tuzet migrate" in _wrong(capsys, "schema")["schema"]["advice"]
+
+
+def test_secrets_that_another_key_has_sealed_are_found(
+    capsys: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.from_environment(os.environ)
+    migrate(settings.database_url)
+    db = Database(settings.database_url)
+    with db.write() as session:
+        site = factories.make_site(session, utcnow())
+        channel = factories.make_channel(session, utcnow(), site, "https://hook.kz/", "webhook")
+        channel.sealed_secret = seal("never shown", settings.secret_key)
+        person = factories.make_user(session, utcnow(), "zhanar@dala.example.kz", site=site)
+        sealed = seal("never shown", settings.secret_key)
+        session.add(
+            SecondFactor(
+                user_id=person.id, sealed=sealed, made_at=utcnow(), on_since=None, last_step=0
+            )
+        )
+    db.close()
+    _examined(capsys, 0)
+    monkeypatch.setenv("TUZET_SECRET_KEY", "o" * 40)
+    found = _wrong(capsys, "secrets")["secrets"]["says"]
+    assert found == "TUZET_SECRET_KEY does not open channels 1; the second step of 1 people"
 
 
 def test_a_broker_that_is_away_is_found(capsys: Told, monkeypatch: pytest.MonkeyPatch) -> None:
