@@ -132,7 +132,7 @@ def test_who_decides_no_more_is_not_called_on_duty(
         session.execute(delete(Membership).where(Membership.user_id == former.user.id))
     page = admin.open(_at(web))
     assert page.text(f"{roster} .push") == f"now: {admin.user.name}"
-    marked = [row for row in page.texts(f"{roster} tr") if "does not count" in row]
+    marked = [row for row in page.texts(f"{roster} li") if "does not count" in row]
     assert [row.startswith(former.user.name) for row in marked] == [True]
 
 
