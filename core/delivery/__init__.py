@@ -2,6 +2,7 @@
 
 from core.crowding import LEASE, SENDS_PER_HOST
 from core.delivery.health import pause, resume, unsubscribe
+from core.delivery.moving import follow
 from core.delivery.rounds import Delivered, deliver_due, retry
 from core.delivery.testing import Tried, try_channel
 from core.delivery.waits import HOOK_WAITS, LONGEST_RETRY_AFTER, MOST_TRIES, WAITS, waits_of
@@ -16,6 +17,7 @@ __all__ = [
     "Delivered",
     "Tried",
     "deliver_due",
+    "follow",
     "pause",
     "resume",
     "retry",

@@ -16,6 +16,7 @@ from core.db import Database
 from core.delivery import health
 from core.delivery.barring import demand_open, why_barred
 from core.delivery.claims import Claim, claim_next
+from core.delivery.moving import follow
 from core.delivery.waits import LONGEST_RETRY_AFTER, waiting, waits_of
 from core.errors import Conflict, TuzetError
 from core.models import Channel, Delivery
@@ -148,7 +149,8 @@ def _took(db: Database, claim: Claim, taken: Taken, now: datetime, began: dateti
         if ours and began is not None:
             channel = _channel(session, claim)
             health.note_success(session, channel, now - began, now)
-            channel.target = taken.moved_to or channel.target
+            if taken.moved_to is not None:
+                follow(session, channel, taken.moved_to)
 
 
 def _write(db: Database, settings: Settings, claim: Claim, now: datetime) -> _Written | None:

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core import actionlinks, chatlinks, linkstate, moves, workflow
@@ -25,15 +25,16 @@ from service.context import service
 class Presser:
     """Somebody in a chat, as the platform has proven: `place` is its workspace or bot.
 
-    `channels` are those whose own secret has proven it, None where `place` alone does: else the
-    secret that one site's administrator has set would speak for another site's chat.
+    `channels` are those to which the chat belongs where it was pressed and, in Slack, whose own
+    secret has proven it: else the secret that one site's administrator has set would speak for
+    another site's chat.
     """
 
     kind: str
     place: str
     name: str
     shown: str
-    channels: frozenset[int] | None = None
+    channels: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,20 @@ def press(presser: Presser, value: str) -> Told:
         told = _done(session, channel, case, step, user, t, now)
     service().bell.ring(DELIVER)
     return told
+
+
+def channels_in(kind: str, chat: str, name: str = "") -> frozenset[int]:
+    """The channels to one chat, by its number or its public name: those that lead there now, and
+    those that have spoken there before (a group that has moved keeps its messages)."""
+    target = func.lower(Channel.target)
+    spoke = (
+        select(Delivery.id)
+        .where(Delivery.channel_id == Channel.id)
+        .where(Delivery.reference.startswith(f"{chat}/", autoescape=True))
+    )
+    here = or_(target == chat.lower(), target == f"@{name.lower()}", spoke.exists())
+    with service().db.read() as session:
+        return frozenset(session.scalars(select(Channel.id).where(Channel.kind == kind, here)))
 
 
 def link_for(presser: Presser, language: str) -> Told:
@@ -146,7 +161,7 @@ def _channel(session: Session, channel_id: int, presser: Presser) -> Channel:
     channel = session.get(Channel, channel_id)
     if channel is None or channel.kind != presser.kind or channel.options.get("stopped"):
         raise NotFound("This button is not valid.")
-    if presser.channels is not None and channel.id not in presser.channels:
+    if channel.id not in presser.channels:
         raise NotFound("This button is not valid.")
     if channel.options.get("bot", presser.place) != presser.place:
         raise NotFound("This button is not valid.")

@@ -17,7 +17,7 @@ from core.clock import utcnow
 from core.errors import Conflict, Forbidden
 from core.models import Channel
 from core.sealing import unseal
-from service.chat.pressing import Presser, press
+from service.chat.pressing import Presser, channels_in, press
 from service.context import service
 
 _OLDEST_S = 300
@@ -28,10 +28,11 @@ def interaction() -> Response:
     proven = _proven_by(request.get_data(cache=True))
     told = _payload()
     team, user = told.get("team") or {}, told.get("user") or {}
+    here = channels_in("slack", str((told.get("channel") or {}).get("id")))
     presser = Presser(
-        "slack", str(team.get("id")), str(user.get("id")), str(user.get("name")), proven
+        "slack", str(team.get("id")), str(user.get("id")), str(user.get("name")), proven & here
     )
-    for action in told.get("actions", []):
+    for action in told.get("actions") or []:
         value = (action.get("selected_option") or {}).get("value") or action.get("value")
         if not value:
             continue

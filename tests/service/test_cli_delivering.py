@@ -96,11 +96,3 @@ def test_the_plan_and_the_roster_are_settled(
     _made(capsys, "duty", "add", "--site", site, "--person", "a@dala.kz", *turn)
     naive = ["--from", "2026-03-10T09:00", "--until", "2026-03-11T09:00"]
     assert cli.main(["duty", "add", "--site", site, "--person", "a@dala.kz", *naive]) == 2
-
-
-def test_a_mail_that_answers_nothing_is_refused_as_mail_servers_expect(
-    capsys: Told, site: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    raw = io.TextIOWrapper(io.BytesIO(b"Subject: x\r\n\r\nbody\r\n"))
-    monkeypatch.setattr(sys, "stdin", raw)
-    assert cli.main(["mail-in"]) == 65

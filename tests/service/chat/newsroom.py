@@ -89,11 +89,13 @@ class Newsroom:
         headers = {"X-Telegram-Bot-Api-Secret-Token": good if proof is None else proof}
         return self.client.post("/chat/telegram/123456", json=told, headers=headers)
 
-    def tap(self, label: str) -> dict[str, Any]:
-        """Press a button of the last message in Telegram, as user 555."""
+    def tap(self, label: str, chat: dict[str, Any] | None = None, **sender: Any) -> dict[str, Any]:
+        """Press a button of the last message in Telegram, as user 555, in its chat or another."""
         rows = self.last()["reply_markup"]["inline_keyboard"]
         data = next(b["callback_data"] for row in rows for b in row if b["text"] == label)
-        query = {"id": "1", "from": {"id": 555, "first_name": "Ж"}, "data": data}
+        message = {"message_id": 77, "chat": chat or {"id": -100}, **sender}
+        presser = {"id": 555, "first_name": "Ж"}
+        query = {"id": "1", "from": presser, "data": data, "message": message}
         return dict(self.telegram({"callback_query": query}).get_json())
 
     def slack(self, told: dict[str, Any], stamp: int | None = None, key: str = SLACK_PROOF) -> int:

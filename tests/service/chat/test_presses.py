@@ -115,7 +115,8 @@ def _slack_press(newsroom: Newsroom, action: str) -> dict[str, Any]:
     pressed = {"action_id": action, "value": element.get("value")}
     if "options" in element:
         pressed["selected_option"] = element["options"][0]
-    return {"team": {"id": "T1"}, "user": {"id": "U1"}, "actions": [pressed]}
+    where = {"team": {"id": "T1"}, "channel": {"id": "C0123ABCD"}}
+    return {**where, "user": {"id": "U1"}, "actions": [pressed]}
 
 
 def test_a_press_in_slack_must_be_signed_and_fresh(newsroom: Newsroom) -> None:
