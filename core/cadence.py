@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.errors import FieldError, Invalid
 from core.settings import Settings
+from core.wallclock import last_moment_at, moment_at, next_moment_at
 
 DIGEST_HOUR = time(9, 0)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -55,37 +56,37 @@ def cadence_of(options: Mapping[str, Any], timezone: str) -> Cadence:
 
 def due(cadence: Cadence, word: str, now: datetime, settings: Settings) -> tuple[str, datetime]:
     """With which rhythm (`now` or `digest`) and when a message goes out."""
-    here = now.astimezone(ZoneInfo(cadence.timezone))
-    wished = _next(cadence, word, here)
+    wished = _next(cadence, word, now)
     awake = _after_quiet(cadence, wished)
-    rhythm = "now" if awake == here else "digest"
-    return rhythm, now + settings.scaled(awake - here)
+    rhythm = "now" if awake == now else "digest"
+    return rhythm, now + settings.scaled(awake - now)
 
 
-def _next(cadence: Cadence, word: str, here: datetime) -> datetime:
+def _next(cadence: Cadence, word: str, now: datetime) -> datetime:
+    zone = ZoneInfo(cadence.timezone)
     if word == "daily":
-        at = cadence.daily_at
-        morning = here.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
-        return morning if morning > here else morning + timedelta(days=1)
+        return next_moment_at(cadence.daily_at, zone, now)
     minutes = 60 if word == "hourly" else int(word[:-1]) if word.endswith("m") else 0
     if minutes == 0:
-        return here
-    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+        return now
+    midnight = moment_at(now.astimezone(zone).date(), time(), zone)
     batch = timedelta(minutes=minutes)
-    return midnight + ((here - midnight) // batch + 1) * batch
+    return midnight + ((now - midnight) // batch + 1) * batch
 
 
 def _after_quiet(cadence: Cadence, at: datetime) -> datetime:
     begins, ends = cadence.quiet_from, cadence.quiet_until
     if begins is None or ends is None or begins == ends:
         return at
-    clock = at.timetz().replace(tzinfo=None)
+    zone = ZoneInfo(cadence.timezone)
+    here = at.astimezone(zone)
+    clock = here.time().replace(fold=0)
     over_midnight = begins > ends
     quiet = clock >= begins or clock < ends if over_midnight else begins <= clock < ends
     if not quiet:
         return at
-    end = at.replace(hour=ends.hour, minute=ends.minute, second=0, microsecond=0)
-    return end if end > at else end + timedelta(days=1)
+    end = last_moment_at(here.date(), ends, zone)
+    return end if end > at else last_moment_at(here.date() + timedelta(days=1), ends, zone)
 
 
 def read_options(given: Mapping[str, str]) -> dict[str, Any]:
@@ -141,16 +142,15 @@ def _clock(text: str) -> str:
 
 def next_weekly(weekly_at: str, timezone: str, now: datetime) -> datetime:
     """The next time of a day and a time like `mon 09:00`, by the clock of a time zone."""
-    day, _, clock = weekly_at.partition(" ")
-    here = now.astimezone(ZoneInfo(timezone))
-    hour, minute = (int(part) for part in clock.split(":"))
-    at = here.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    at += timedelta(days=(_DAYS.index(day) - here.weekday()) % 7)
-    return at if at > here else at + timedelta(days=7)
+    name, _, clock = weekly_at.partition(" ")
+    zone, at = ZoneInfo(timezone), time.fromisoformat(clock)
+    today = now.astimezone(zone).date()
+    day = today + timedelta(days=(_DAYS.index(name) - today.weekday()) % 7)
+    moment = moment_at(day, at, zone)
+    return moment if moment > now else moment_at(day + timedelta(days=7), at, zone)
 
 
 def tomorrow_morning(timezone: str, now: datetime) -> datetime:
     """Nine in the morning of the next day, by the clock of a time zone."""
-    here = now.astimezone(ZoneInfo(timezone)) + timedelta(days=1)
-    morning = here.replace(hour=DIGEST_HOUR.hour, minute=0, second=0, microsecond=0)
-    return morning.astimezone(UTC)
+    zone = ZoneInfo(timezone)
+    return moment_at(now.astimezone(zone).date() + timedelta(days=1), DIGEST_HOUR, zone)

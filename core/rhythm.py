@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from core.models import Case
 from core.settings import Settings
+from core.wallclock import moment_at
 
 SETTLED = ("fixed", "verified")
 AFTER_FIXED = (
@@ -59,9 +60,10 @@ def goes_past_caches(case: Case, now: datetime, settings: Settings) -> bool:
 
 
 def _next_night(case: Case, now: datetime, settings: Settings) -> datetime:
-    here = now.astimezone(ZoneInfo(case.site.timezone))
-    begins = here.replace(hour=NIGHT.hour, minute=NIGHT.minute, second=0, microsecond=0)
-    turn = begins + timedelta(seconds=case.page_id * _SPREAD % _NIGHT_SECONDS)
-    if turn <= here:
-        turn += timedelta(days=1)
-    return now + settings.scaled(turn - here)
+    zone = ZoneInfo(case.site.timezone)
+    today = now.astimezone(zone).date()
+    into_it = timedelta(seconds=case.page_id * _SPREAD % _NIGHT_SECONDS)
+    turn = moment_at(today, NIGHT, zone) + into_it
+    if turn <= now:
+        turn = moment_at(today + timedelta(days=1), NIGHT, zone) + into_it
+    return now + settings.scaled(turn - now)

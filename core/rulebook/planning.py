@@ -1,7 +1,7 @@
 """What a site has settled as a whole: its plan, and its roster of who is on duty."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -67,6 +67,7 @@ def add_duty(
     session: Session, site: Site, email: str, begins_at: datetime, ends_at: datetime
 ) -> Duty:
     """A person's turn on the roster. Of two that overlap the later beginning counts."""
+    begins_at, ends_at = begins_at.astimezone(UTC), ends_at.astimezone(UTC)  # moments, not clocks
     person = editor(session, site, email)
     if person is None:
         raise Invalid(FieldError("person", "must be the address of an editor of this site"))

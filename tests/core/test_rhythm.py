@@ -1,6 +1,6 @@
 """When a page is read for its cases."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -82,3 +82,16 @@ def test_a_correction_that_is_seen_goes_on_in_the_rhythm_of_its_fixing(
 def test_an_old_turn_that_was_missed_does_not_come_again(settings: Settings, now: datetime) -> None:
     late = now + timedelta(hours=1)
     assert rhythm.next_due(_case("fixed", now), late, settings) == now + timedelta(hours=2)
+
+
+def test_the_night_begins_at_its_time_when_the_clocks_are_changed(settings: Settings) -> None:
+    case = _case("new", datetime(2026, 3, 1, tzinfo=UTC), page_id=0)
+    case.site = Site(timezone="Europe/Berlin")
+    for day, hours in (("2026-03-28", 23), ("2026-10-24", 25)):
+        now = datetime.fromisoformat(f"{day}T10:00:00+00:00")
+        turn = rhythm.next_due(case, now, settings)
+        assert turn is not None
+        assert turn.astimezone(ZoneInfo("Europe/Berlin")).hour == 1
+        later = rhythm.next_due(case, turn, settings)
+        assert later is not None
+        assert later - turn == timedelta(hours=hours)

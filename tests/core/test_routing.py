@@ -169,6 +169,20 @@ def test_a_rule_can_assign_and_tell_a_person_the_one_on_duty_and_the_author(
         assert len(personal) == 2
 
 
+def test_a_turn_in_the_night_of_the_changed_clocks_is_counted_in_moments(
+    newsroom: Newsroom,
+) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=berlin)
+    with newsroom.db.write() as session:
+        site = session.get_one(Site, newsroom.site.id)
+        person = factories.make_user(session, newsroom.now, "dauren@dala.example.kz", site=site)
+        second = first.replace(minute=15, fold=1)
+        rulebook.add_duty(session, site, person.email, first, second)  # three quarters of an hour
+        with pytest.raises(Invalid, match="after the beginning"):
+            rulebook.add_duty(session, site, person.email, second, first.replace(minute=45))
+
+
 def test_programs_hear_everything_whatever_the_rules_say(newsroom: Newsroom) -> None:
     with newsroom.db.write() as session:
         site = session.get_one(Site, newsroom.site.id)
