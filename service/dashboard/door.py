@@ -164,5 +164,5 @@ def _next() -> str | None:
     """Where the person wanted to go: a path of our own, never an address elsewhere."""
     wanted = request.args.get("next", "")
     parts = urlsplit(wanted)
-    own = wanted.startswith("/") and not parts.netloc and not parts.scheme
+    own = wanted.startswith("/") and wanted.isprintable() and not parts.netloc and not parts.scheme
     return wanted if own and not wanted.startswith(("//", "/\\")) else None

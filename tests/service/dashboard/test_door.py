@@ -103,7 +103,13 @@ def test_who_followed_a_link_comes_out_there(web: Web, user: User) -> None:
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"],
+    [
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/\r\nX: y",
+    ],
 )
 def test_a_log_in_never_leads_to_another_site(web: Web, user: User, elsewhere: str) -> None:
     path = f"/login?{urlencode({'next': elsewhere})}"
