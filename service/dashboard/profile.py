@@ -30,17 +30,12 @@ def profile() -> Response:
 def change_profile() -> Response:
     """Name, language and theme."""
     form, user = request.form, visit().user
+    typed = {name: form.get(name, getattr(user, name)) for name in ("name", "language", "theme")}
     try:
         with service().db.write() as session:
-            accounts.set_profile(
-                session,
-                user.id,
-                form.get("name", user.name),
-                form.get("language", user.language),
-                form.get("theme", user.theme),
-            )
+            accounts.set_profile(session, user.id, **typed)
     except Invalid as wrong:
-        return _page(422, wrong=wrong.errors[0].field)
+        return _page(422, wrong=wrong.errors[0].field, typed=typed)
     return redirect(url_for("desk.profile", done="profile"), 303)
 
 

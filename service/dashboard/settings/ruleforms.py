@@ -15,8 +15,11 @@ _LARGEST = 10**6
 Form = MultiDict[str, str]
 
 
-def typed_rule(form: Form) -> Draft:
-    """The rule that a form says. Raises Invalid for what is no number."""
+def typed_rule(form: Form) -> tuple[Draft, list[FieldError]]:
+    """The rule that a form says, and which of its fields are no numbers."""
+    priority, faults = _text(form, "priority_from"), []
+    if priority and not _is_number(priority):
+        faults.append(FieldError("priority_from", "must be a whole number"))
     when: dict[str, Any] = {
         "section": _lines(form, "section"),
         "author": _lines(form, "author"),
@@ -24,7 +27,7 @@ def typed_rule(form: Form) -> Draft:
         "kind": [kind for kind in form.getlist("kind") if kind in KINDS],
         "weekdays": form.getlist("weekdays"),
         "url": _text(form, "url"),
-        "priority_from": _number(form, "priority_from"),
+        "priority_from": None if faults else _number(form, "priority_from"),
         "hours": [_text(form, "hours_from"), _text(form, "hours_until")],
     }
     if when["hours"] == ["", ""]:
@@ -36,11 +39,12 @@ def typed_rule(form: Form) -> Draft:
         "duty": "duty" in form,
         "authors": "authors" in form,
     }
-    return Draft(
+    draft = Draft(
         _text(form, "name"),
         {name: value for name, value in when.items() if value not in ("", None, [])},
         {name: value for name, value in then.items() if value},
     )
+    return draft, faults
 
 
 def shown_rule(draft: Draft) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from core import accounts, rulebook, tending
 from core.clock import utcnow
-from core.errors import Invalid
+from core.errors import FieldError, Invalid
 from core.models import Site
 from core.routing import WEEKDAYS
 from core.rulebook import Draft
@@ -158,14 +158,14 @@ def rules_page(site_id: int, status: int, **values: Any) -> Response:
 
 
 def _write(site_id: int, rule_id: int | None) -> Response:
-    now, draft = utcnow(), Draft(request.form.get("name", ""), {}, {})
-    tried = None
+    now, tried = utcnow(), None
+    draft, faults = typed_rule(request.form)
     try:
-        draft = typed_rule(request.form)
         with service().db.write() as session:
             site = site_of(session, site_id)
             if rule_id is not None:
                 rulebook.find_rule(session, site, rule_id)
+            _check(session, site, draft, faults)
             if request.form.get("do") == "try":
                 tried = rulebook.rehearse(
                     session, site, now, [rulebook.read_rule(session, site, draft)]
@@ -182,6 +182,17 @@ def _write(site_id: int, rule_id: int | None) -> Response:
     if tried is not None:
         return _form(site_id, rule_id, draft, 200, tried=[each for each in tried if each.rules])
     return _back(site_id, "saved")
+
+
+def _check(session: Session, site: Site, draft: Draft, faults: list[FieldError]) -> None:
+    """Raises Invalid naming what is no number, and then all else that is wrong as well."""
+    if not faults:
+        return
+    try:
+        rulebook.read_rule(session, site, draft)
+    except Invalid as wrong:
+        raise Invalid(*faults, *wrong.errors) from wrong
+    raise Invalid(*faults)
 
 
 def _form(site_id: int, rule_id: int | None, draft: Draft, status: int, **values: Any) -> Response:

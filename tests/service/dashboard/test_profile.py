@@ -41,6 +41,14 @@ def test_what_the_desk_does_not_know_is_refused(editor: Person, fields: dict[str
     assert editor.open("/queue").values("html", "lang") == ["en"]
 
 
+def test_a_name_that_cannot_be_leaves_the_rest_as_it_was_chosen(editor: Person) -> None:
+    refused = editor.send("/profile", name="x" * 101, language="ru", theme="dark")
+    assert refused.values("#name", "value") == ["x" * 101]
+    assert "at most 100" in refused.text("#name-wrong")
+    assert refused.values("[name=language][checked]", "value") == ["ru"]
+    assert refused.values("[name=theme][checked]", "value") == ["dark"]
+
+
 def test_a_new_password_ends_the_other_log_ins(web: Web, someone: Person) -> None:
     elsewhere = Person(web, someone.user)
     sent = someone.send("/profile/password", old=OLD, new=NEW)

@@ -62,8 +62,12 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_is_lost(web: Web, adm
         _at(web, "/new"), **RULE, hours_from="08:00", hours_until="08:00", priority_from="69"
     )
     assert never.values("[aria-invalid]", "name") == ["priority_from", "hours_from"]
-    number = admin.send(_at(web, "/new"), **RULE, priority_from="many")
+    number = admin.send(_at(web, "/new"), **{**RULE, "name": ""}, kind="fact", priority_from="many")
+    assert number.values("[aria-invalid]", "name") == ["name", "priority_from"]
     assert number.values("#priority_from", "value") == ["many"]
+    assert number.text("#section").split() == ["Спорт", "Футбол"]
+    assert number.values("[name=kind][checked]", "value") == ["fact"]
+    assert number.values("[name=channels][checked]", "value") == ["1"]
 
 
 def test_a_rule_is_tried_on_last_week_without_being_kept(web: Web, admin: Person) -> None:
