@@ -29,7 +29,7 @@ from service.dashboard.rows import Group, groups_of, rows_of
 from service.dashboard.versions import both_versions
 from service.dashboard.wrongs import said_wrong
 
-PAGE = 50
+PAGE = 40
 _PART = "Tuzet-Part"  # the desk's script asks for the changed rows alone
 
 

@@ -278,9 +278,9 @@ def test_what_a_reader_erased_is_told_as_erased(web: Web, editor: Person) -> Non
 
 def test_a_page_of_the_queue_stays_below_a_hundred_kilobytes(web: Web, person: NewPerson) -> None:
     facts = {"section": "Мәдениет", "author": "Айгерім Сәтбайқызы"}
-    around = {"prefix": (BEFORE * 2)[:48], "suffix": (AFTER * 2)[:48], "metadata": facts}
+    around = {"prefix": (BEFORE * 2)[:64], "suffix": (AFTER * 3)[:64], "metadata": facts}
     for n in range(PAGE):
-        title = f"Көкжар ауданында кітапхана ашылды: {n} оқырман"
+        title = f"Көкжар ауданында кітапхана ашылды: {n} оқырман бірінші күні-ақ кітап алып кетті"
         _elsewhere(web, n, title=title, **around)
     for language in LANGUAGES:
         opened = person(email=f"{language}@dala.example.kz", language=language).open("/queue")
