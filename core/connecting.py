@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core import cms
 from core.errors import FieldError, Invalid, NotFound
 from core.models import CmsConnection, Site
-from core.net import NetError, parse
+from core.net import NetError, demand_dialable, parse
 from core.sealing import seal, unseal
 from core.settings import Settings
 
@@ -37,7 +37,7 @@ def add_connection(
     site = session.scalar(select(Site).where(Site.key == site_key))
     if site is None:
         raise NotFound(f"There is no site with the key {site_key}.")
-    faults = list(_faults(kind, url, user, secret))
+    faults = _faults(kind, url, user, secret, settings)
     if faults:
         raise Invalid(*faults)
     row = session.scalar(select(CmsConnection).where(CmsConnection.site_id == site.id))
@@ -56,12 +56,13 @@ def add_connection(
     return row, hook_secret
 
 
-def _faults(kind: str, url: str, user: str, secret: str) -> list[FieldError]:
+def _faults(kind: str, url: str, user: str, secret: str, settings: Settings) -> list[FieldError]:
     faults = []
     if kind not in cms.KINDS:
         faults.append(FieldError("kind", f"must be one of {', '.join(cms.KINDS)}"))
     try:
         parsed = parse(url)
+        demand_dialable(url, settings.private_networks)
     except NetError as fault:
         faults.append(FieldError("url", str(fault)))
     else:

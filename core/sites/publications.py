@@ -8,8 +8,10 @@ from typing import Any
 from ada_url import URL
 from sqlalchemy.orm import Session
 
+from core import net
 from core.errors import FieldError, Invalid
 from core.models import Site
+from core.settings import Settings
 from core.sites import values
 from core.sites.values import checked
 
@@ -48,6 +50,21 @@ def set_site(
 ) -> list[str]:
     """Change a publication; returns the names of what is different now. Raises Invalid."""
     return _set(site, _facts(name, url, origins, languages, timezone))
+
+
+def why_unread(url: str, origins: Sequence[str], settings: Settings) -> str | None:
+    """Why pages at one of a site's addresses cannot be read from here, in English, as far as the
+    address itself tells; None where nothing speaks against it.
+
+    No reason to refuse it: readers report from such pages too, as on a staging site, but whether
+    an error is fixed there is not seen.
+    """
+    for address in (url, *origins):
+        try:
+            net.demand_dialable(address, settings.private_networks)
+        except net.Refused as refused:
+            return str(refused)
+    return None
 
 
 def set_readers_data(

@@ -33,8 +33,12 @@ def add_site(wanted: argparse.Namespace) -> int:
             wanted.timezone,
         )
         made = {"id": site.id, "key": site.key}
+        unread = sites.why_unread(site.url, site.origins, place.settings)
         line = f'<script src="{place.settings.base_url}/tuzet.js" data-site="{site.key}" async>'
-    say(wanted, made, f"Site {site.key} added. The line for its pages:\n{line}</script>")
+    text = f"Site {site.key} added. The line for its pages:\n{line}</script>"
+    if unread is not None:
+        text += f"\nWhether an error is fixed there is not seen. {unread}"
+    say(wanted, made, text)
     return 0
 
 

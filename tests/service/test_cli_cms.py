@@ -57,6 +57,28 @@ def test_what_is_wrong_is_said_all_at_once(
     assert "user is missing" in said
 
 
+@pytest.mark.parametrize("url", ["http://10.0.0.7/wp", "http://[::1]/", "http://localhost/wp"])
+def test_a_system_that_no_call_would_reach_is_refused(
+    capsys: Told, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str
+) -> None:
+    key = _made(capsys, *SITE)["key"]
+    named = [*ADD[:-1], url, "--site", key, "--user", "aigerim", "--password-stdin"]
+    _given(monkeypatch, tmp_path, SECRET)
+    assert cli.main(named) == 2
+    assert "TUZET_PRIVATE_NETWORKS" in capsys.readouterr().err
+    monkeypatch.setenv("TUZET_PRIVATE_NETWORKS", "10.0.0.0/8,127.0.0.0/8,::1/128")
+    _given(monkeypatch, tmp_path, SECRET)
+    assert _made(capsys, *named).keys() == {"id", "hook_secret"}
+
+
+def test_a_site_whose_pages_cannot_be_read_is_added_and_says_so(capsys: Told) -> None:
+    site = ["site", "add", "--name", "Staging", "--url"]
+    assert cli.main([*site, "http://192.168.1.5:8080"]) == 0
+    assert "192.168.1.5 has an address that is not public" in capsys.readouterr().out
+    assert cli.main([*site, "https://dala.example.kz"]) == 0
+    assert "not public" not in capsys.readouterr().out
+
+
 def test_a_site_that_is_not_there_is_said_to_be_not_there(
     capsys: Told, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

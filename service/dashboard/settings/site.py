@@ -9,7 +9,7 @@ from core import queries
 from core.errors import Invalid
 from core.i18n import LANGUAGES
 from core.models import Site
-from core.sites import set_site
+from core.sites import set_site, why_unread
 from service.context import service
 from service.dashboard.access import needs, visit
 from service.dashboard.rendering import page
@@ -49,7 +49,8 @@ def site_settings(site_id: int) -> Response:
     """What a site is."""
     with service().db.read() as session:
         site = site_of(session, site_id)
-    return settings_page("desk/settings/site.html", site, of=_standing(site))
+    unread = why_unread(site.url, site.origins, service().settings)
+    return settings_page("desk/settings/site.html", site, of=_standing(site), unread=unread)
 
 
 @needs("admin")

@@ -67,3 +67,13 @@ def test_another_sites_settings_are_not_there(web: Web, person: NewPerson) -> No
     stranger = person("admin", web.other_site(), email="stranger@dala.example.kz")
     assert stranger.send(f"/settings/{web.site.id}", None, **WANTED).status == 404
     assert "Дала үні" not in stranger.open("/settings").text("main")
+
+
+def test_a_site_whose_pages_cannot_be_read_from_here_says_so_at_its_address(
+    web: Web, admin: Person
+) -> None:
+    path = f"/settings/{web.site.id}/site"
+    assert admin.open(path).texts("#unread") == []
+    staging = {"url": "http://10.1.2.3:8080/", "origins": ""}
+    assert admin.send(path, None, **{**WANTED, **staging}).status == 303
+    assert "10.1.2.3 has an address that is not public" in admin.open(path).text("#unread")
