@@ -124,8 +124,10 @@ def _connected(server: _Server, late: Event) -> Iterator[smtplib.SMTP]:
 class _Client(smtplib.SMTP):
     """smtplib's client, encrypted from the first byte if the address says so.
 
-    Its time to connect holds for all addresses of a name together, and it can be cut off from
-    another thread at any time, also while it is agreeing on encryption.
+    Its time to connect holds for all addresses of a name together. Once connected it waits for an
+    answer as long as a whole send may take: a server that looks for spam and viruses before it
+    takes a mail needs its time. It can be cut off from another thread at any time, also while it
+    is agreeing on encryption.
     """
 
     def __init__(self, server: _Server) -> None:
@@ -150,7 +152,7 @@ class _Client(smtplib.SMTP):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         opened = _dialled(host, port, timeout)
         self._line = opened.dup()
-        opened.settimeout(timeout)
+        opened.settimeout(SEND_LIMIT.total_seconds())
         if self._server.scheme != "smtps":
             return opened
         return ssl.create_default_context().wrap_socket(opened, server_hostname=host)
@@ -215,7 +217,8 @@ def _refused(what: str, code: int, answer: bytes | str) -> PermanentFailure | Pa
 
 
 def _unreachable(fault: Exception, late: bool) -> str:
-    if late or isinstance(fault, TimeoutError):
+    below = fault.__context__  # smtplib tells of any end of a line that it was closed
+    if late or isinstance(fault, TimeoutError) or isinstance(below, TimeoutError):
         return "The mail server was too slow."
     if isinstance(fault, smtplib.SMTPNotSupportedError):
         return "The mail server offers no log-in."

@@ -108,6 +108,39 @@ def test_a_server_that_dribbles_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> N
         gone.set()
 
 
+def _slow_to_take(gone: threading.Event, seconds: float) -> Callable[[socket.socket], None]:
+    def talk(opened: socket.socket) -> None:
+        _say(opened, "220 hello", "250 sink", "250 sender", "250 recipient", "354 go on")
+        if not gone.wait(seconds):
+            _say(opened, "250 taken", "221 bye")
+
+    return talk
+
+
+def test_a_server_may_look_at_a_mail_for_longer_than_connecting_may_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(smtp, "CONNECT_LIMIT", timedelta(seconds=0.3))
+    with _speaking(_slow_to_take(threading.Event(), 0.6)) as url:
+        _send(url)
+
+
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_a_server_that_needs_longer_than_a_whole_send_is_too_slow(
+    monkeypatch: pytest.MonkeyPatch, is_cut: bool
+) -> None:
+    """Whether the line is cut when the time is over, or the last read ends by itself before."""
+    monkeypatch.setattr(smtp, "CONNECT_LIMIT", timedelta(seconds=0.3))
+    monkeypatch.setattr(smtp, "SEND_LIMIT", timedelta(seconds=0.6))
+    if not is_cut:
+        monkeypatch.setattr(smtp, "Timer", lambda _seconds, *rest: threading.Timer(20, *rest))
+    gone = threading.Event()
+    with _speaking(_slow_to_take(gone, 20)) as url:
+        with pytest.raises(PassingFailure, match="too slow"):
+            _send(url)
+        gone.set()
+
+
 def test_what_a_server_says_is_not_repeated() -> None:
     def talk(opened: socket.socket) -> None:
         _say(opened, "220 hello", "250 sink", "550 5.7.1 <desk@dala.example.kz> балаларга secret")
