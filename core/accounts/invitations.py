@@ -16,7 +16,7 @@ from core.accounts.people import add_user, check_email, make_membership
 from core.accounts.roles import check_grant
 from core.errors import Conflict, Forbidden, NotFound
 from core.models import Invitation, Membership, Site, User
-from core.rights import ROLES, Rights
+from core.rights import ROLES, Rights, rights_of
 
 LASTS = timedelta(days=7)
 
@@ -75,10 +75,15 @@ def invitations(session: Session, site_ids: frozenset[int] | None) -> list[Invit
 
 
 def get_invitation(session: Session, secret: str, now: datetime) -> Invitation:
-    """The invitation of a link. Raises InvitationOver for a wrong, a used and an old one."""
+    """The invitation of a link.
+
+    It holds as long as whoever sent it may give that role: who was removed cannot come back by an
+    invitation of their own. Raises InvitationOver for one that does not hold, a wrong, a used and
+    an old one.
+    """
     query = select(Invitation).where(Invitation.digest == _digest(secret))
     found = session.scalar(query.where(Invitation.expires_at > now))
-    if found is None:
+    if found is None or not _may_still_invite(session, found):
         raise InvitationOver("There is no such invitation.")
     return found
 
@@ -143,6 +148,17 @@ def withdraw(
         raise NotFound("There is no such invitation.")
     note_act(session, by.email, "withdrew", found.email, found.site_id, now)
     session.delete(found)
+
+
+def _may_still_invite(session: Session, found: Invitation) -> bool:
+    inviter = session.scalar(select(User).where(User.email == found.invited_by))
+    if inviter is None:
+        return False
+    try:
+        check_grant(rights_of(inviter), found.role, found.site_id)
+    except (Forbidden, NotFound):
+        return False
+    return True
 
 
 def _there(person: User, site_id: int | None) -> list[Membership]:

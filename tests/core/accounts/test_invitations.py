@@ -108,3 +108,20 @@ def test_who_has_a_role_on_that_very_site_is_not_invited(
 ) -> None:
     with pytest.raises(Conflict):
         _invite(db, now, admin, email="ADMIN@dala.example.kz")
+
+
+@pytest.mark.parametrize("left_with", ["viewer", None])
+def test_an_invitation_holds_no_longer_than_its_sender_may_give_the_role(
+    db: Database, now: datetime, admin: User, elsewhere: User, left_with: str | None
+) -> None:
+    secret = _invite(db, now, admin, role="admin")
+    with db.write() as session:
+        (there,) = session.get_one(User, admin.id).memberships
+        if left_with is None:
+            session.delete(there)
+        else:
+            there.role = left_with
+    with db.write() as session, pytest.raises(InvitationOver):
+        accounts.gain(session, secret, elsewhere.id, now)
+    with db.write() as session, pytest.raises(InvitationOver):
+        accounts.accept(session, secret, "Сая", "жеті қазына бір", "kk", now)
