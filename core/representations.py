@@ -41,7 +41,7 @@ def case_json(case: Case, report_ids: Sequence[str]) -> dict[str, Any]:
 
 
 def event_json(event: Event) -> dict[str, Any]:
-    """EVENT. `sender_checked` is false for a note that came by mail, for anybody can write a sender."""
+    """EVENT. `sender_checked` is false for a note by mail: anybody can write a sender."""
     return {
         "id": event.id,
         "type": event.type,
