@@ -21,15 +21,7 @@ _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
 def is_same_article(old_text: str, reading: Reading) -> bool:
     """Whether enough of the old text is left; a redirect has to bring more of it along."""
-    if left_for_home(reading):
-        return False
-    if len(old_text) < TELLING:
-        return True
-    han = _is_han(old_text)
-    enough = _LEFT_OF_IDEOGRAPHS if han else _LEFT
-    if is_elsewhere(reading):
-        enough = max(enough, _LEFT_ELSEWHERE)
-    return share_left(old_text, reading.text, 5 if han else 12) >= enough
+    return len(old_text) < TELLING or _is_left(old_text, reading, _LEFT, _LEFT_OF_IDEOGRAPHS)
 
 
 def is_among_its_own(old_text: str, span: Span, reading: Reading) -> bool:
@@ -39,17 +31,17 @@ def is_among_its_own(old_text: str, span: Span, reading: Reading) -> bool:
     """
     start, end = old_text.rfind("\n", 0, span[0]) + 1, old_text.find("\n", span[1])
     others = old_text[:start] + (old_text[end:] if end >= 0 else "")
-    if len(others.strip()) < _ONE_LINE:
-        return True
-    han = _is_han(others)
-    enough = _BESIDE_OF_IDEOGRAPHS if han else _BESIDE
+    is_alone = len(others.strip()) < _ONE_LINE
+    return is_alone or _is_left(others, reading, _BESIDE, _BESIDE_OF_IDEOGRAPHS)
+
+
+def _is_left(text: str, reading: Reading, enough: float, enough_of_ideographs: float) -> bool:
+    """Whether a share of a text is left that is enough for its script."""
+    is_han = len(_IDEOGRAPHS.findall(text)) > len(text) * 0.2
+    wanted = enough_of_ideographs if is_han else enough
     if is_elsewhere(reading):
-        enough = max(enough, _LEFT_ELSEWHERE)
-    return share_left(others, reading.text, 5 if han else 12) >= enough
-
-
-def _is_han(text: str) -> bool:
-    return len(_IDEOGRAPHS.findall(text)) > len(text) * 0.2
+        wanted = max(wanted, _LEFT_ELSEWHERE)
+    return share_left(text, reading.text, 5 if is_han else 12) >= wanted
 
 
 def is_elsewhere(reading: Reading) -> bool:

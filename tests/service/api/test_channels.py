@@ -99,6 +99,16 @@ def test_a_webhook_tells_its_secret_once_and_the_book_never(web: Web) -> None:
     assert not any("whsec_" in line for line in book)
 
 
+def test_an_address_that_no_delivery_would_reach_is_named(web: Web) -> None:
+    for target in ("http://169.254.169.254/", "https://[::1]/x", "http://localhost:8080/"):
+        wanted = {"site": "dala", "kind": "webhook", "target": target}
+        answer = web.client.post(f"{API}/channels", json=wanted, headers=web.token("admin"))
+        assert answer.status_code == 422
+        (fault,) = answer.get_json()["errors"]
+        assert fault["field"] == "target"
+        assert "TUZET_PRIVATE_NETWORKS" in fault["message"]
+
+
 def test_a_wrong_rhythm_is_named_and_nothing_is_made(web: Web) -> None:
     answer = web.client.post(
         f"{API}/channels",
