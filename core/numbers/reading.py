@@ -49,16 +49,25 @@ class Row(NamedTuple):
 
 
 class Acts(NamedTuple):
-    """What was done to the cases: when first by an editor, when seen on the page, by whom."""
+    """What was done to the cases: when first by an editor, when seen on the page, by whom.
+
+    What was undone counts as a look only. `decided_by` is whose judgement stands: who marks fixed
+    what a colleague has accepted judges nothing anew. `unfixed`: called fixed, which was undone.
+    """
 
     looked: dict[int, datetime]
     verified: dict[int, datetime]
     decided_by: dict[int, str]
+    unfixed: set[int]
 
 
 def numbers(session: Session, span: Span, now: datetime) -> Numbers:
     """Reckon all figures of a span."""
-    rows, acts = _rows(session, span), _acts(session, span)
+    acts = _acts(session, span)
+    rows = [
+        row._replace(fixed_at=None) if row.id in acts.unfixed else row
+        for row in _rows(session, span)
+    ]
     days = _days(session, span, rows)
     fixed = [row for row in rows if row.status in ("fixed", "verified")]
     verified = [row for row in rows if row.status == "verified"]
@@ -132,21 +141,43 @@ def _rows(session: Session, span: Span) -> list[Row]:
 def _acts(session: Session, span: Span) -> Acts:
     """An editor is known by an address; machines have none."""
     query = (
-        select(Event.case_id, Event.type, Event.actor, Event.at)
+        select(Event.case_id, Event.id, Event.type, Event.actor, Event.at)
         .join(Case, Case.id == Event.case_id)
         .where(_within(Case.first_reported_at, span), *_narrowed(span, Case.site_id, Case.page_id))
-        .where(Event.actor.contains("@") | (Event.type == "verified"))
+        .where(Event.actor.contains("@") | Event.type.in_(("verified", "fixed")))
         .order_by(Event.id)
     )
-    acts = Acts({}, {}, {})
-    for case_id, kind, actor, at in session.execute(query):
+    undone = _undone(session, span)
+    acts = Acts({}, {}, {}, set())
+    judged: dict[int, bool] = {}
+    for case_id, number, kind, actor, at in session.execute(query):
         if kind == "verified":
             acts.verified.setdefault(case_id, at)
         if "@" in actor:
             acts.looked.setdefault(case_id, at)
-            if kind in _DECISIONS:
-                acts.decided_by.setdefault(case_id, actor)
+        if kind not in _DECISIONS:
+            continue
+        if number in undone:
+            if kind == "fixed":
+                acts.unfixed.add(case_id)
+            continue
+        if kind == "fixed":
+            acts.unfixed.discard(case_id)
+        if "@" in actor and judged.get(case_id) is not (kind in _ACCEPTED):
+            judged[case_id] = kind in _ACCEPTED
+            acts.decided_by[case_id] = actor
     return acts
+
+
+def _undone(session: Session, span: Span) -> set[int]:
+    """The numbers of the events that were taken back."""
+    query = (
+        select(Event.data)
+        .join(Case, Case.id == Event.case_id)
+        .where(_within(Case.first_reported_at, span), *_narrowed(span, Case.site_id, Case.page_id))
+        .where(Event.type == "undone")
+    )
+    return {data["event"] for data in session.scalars(query)}
 
 
 def _days(session: Session, span: Span, rows: Sequence[Row]) -> list[Day]:

@@ -99,6 +99,34 @@ def test_the_accept_rate_is_told_by_whatever_one_asks(
         assert [(s.name, s.decided, s.accepted) for s in found.by[name]] == [(wanted, 3, 2)]
 
 
+def test_what_was_undone_is_nobodys_decision_and_no_fix(
+    db: Database, settings: Settings, cases: list[Case], now: datetime
+) -> None:
+    other = Actor("owner@dala.example.kz", "desk")
+    with db.write() as session:
+        factories.make_user(session, now, other.name)
+        for number, by, change in (
+            (3, BY, Change(status="accepted")),
+            (3, BY, None),
+            (3, other, Change(status="dismissed", resolution="opinion")),
+            (1, other, Change(status="dismissed", resolution="opinion")),
+            (0, BY, None),
+        ):
+            case_id = cases[number].id
+            version = session.get_one(Case, case_id).version
+            if change is None:
+                triage.undo(session, case_id, version, by, now + 5 * HOUR, settings)
+            else:
+                triage.move(session, case_id, version, change, by, now + 5 * HOUR, settings)
+    with db.read() as session:
+        found = numbers(session, Span(None, now, now + 10 * HOUR), now + 10 * HOUR)
+    assert [(s.name, s.decided, s.accepted) for s in found.by["editor"]] == [
+        ("aigerim", 2, 1),
+        ("owner", 2, 0),
+    ]
+    assert (found.fix.counted, found.fixed) == (0, 0)
+
+
 def test_a_section_is_counted_alone(db: Database, cases: list[Case], now: datetime) -> None:
     assert cases
     with db.read() as session:
