@@ -19,6 +19,7 @@ _LISTS = {
     "weekdays": routing.WEEKDAYS,
 }
 _LONGEST_WAIT = 8_760  # hours: a year
+_LARGEST = 2**31 - 1
 
 
 def faults_of_conditions(when: dict[str, Any]) -> Iterator[FieldError]:
@@ -35,7 +36,7 @@ def _fault(name: str, value: object) -> str | None:
     if name == "hours":
         return _fault_of_hours(value)
     if name == "priority_from":
-        fits = isinstance(value, int) and value <= HIGHEST
+        fits = is_number(value, -_LARGEST, HIGHEST)
         return None if fits else f"must be a whole number, at most {HIGHEST}: no case has more"
     if name == "url":
         fits = isinstance(value, str) and 1 <= len(value) <= 500
@@ -64,10 +65,33 @@ def faults_of_plan(wanted: dict[str, Any]) -> Iterator[FieldError]:
     if wanted.get("match", "all") not in ("all", "first"):
         yield FieldError("match", "must be all or first")
     for name in ("remind_hours", "escalate_hours"):
-        if wanted.get(name) is not None and not 1 <= wanted[name] <= _LONGEST_WAIT:
+        if wanted.get(name) is not None and not is_number(wanted[name], 1, _LONGEST_WAIT):
             yield FieldError(name, f"must be 1 to {_LONGEST_WAIT} hours")
-    if any(number < 2 for number in wanted.get("thresholds", [])):
+    thresholds = wanted.get("thresholds", [])
+    if not isinstance(thresholds, list):
+        yield FieldError("thresholds", "must be a list of numbers of readers")
+    elif not all(is_number(number, 2) for number in thresholds):
         yield FieldError("thresholds", "must be 2 or more readers")
     for name in ("weekly_at", "summary_at"):
-        if wanted.get(name) and not _WEEKLY.fullmatch(wanted[name]):
+        at = wanted.get(name)
+        if at and not (isinstance(at, str) and _WEEKLY.fullmatch(at)):
             yield FieldError(name, "must be a day and a time like mon 09:00")
+
+
+def comes_too_early(remind_hours: object, escalate_hours: object) -> bool:
+    """Whether a case would be passed on before whoever has it is reminded of it."""
+    return (
+        isinstance(remind_hours, int)
+        and isinstance(escalate_hours, int)
+        and escalate_hours < remind_hours
+    )
+
+
+def is_number(value: object, least: int, most: int = _LARGEST) -> bool:
+    """Whether something is a whole number between two others."""
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def are_numbers(value: object) -> bool:
+    """Whether something is a list of numbers that rows may have."""
+    return isinstance(value, list) and all(is_number(each, 1) for each in value)

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from core.errors import FieldError, Invalid, NotFound
 from core.models import Duty, RoutingPlan, Site, User
 from core.rights import rights_of
-from core.rulebook.checks import faults_of_plan
+from core.rulebook.checks import comes_too_early, faults_of_plan
 from core.rulebook.writing import are_channels, editor
 
 _LONGEST_TURN = timedelta(days=366)
 _MOST_TURNS = 200
+_HOURS = ("remind_hours", "escalate_hours")
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,15 @@ def change_plan(session: Session, site: Site, wanted: dict[str, Any]) -> Routing
     `remind_hours`, `escalate_hours`, `escalate_to` (an address), `weekly_at`
     and `summary_at` (`mon 09:00`).
 
-    Raises Invalid.
+    Nothing is passed on before it is reminded of, where there are reminders.
+    Raises Invalid naming each wrong part.
     """
     plan = plan_of(session, site)
     faults = list(faults_of_plan(wanted))
+    hours = (wanted.get(name, getattr(plan, name)) for name in _HOURS)
+    if not faults and wanted.keys() & set(_HOURS) and comes_too_early(*hours):
+        fault = "must not be fewer than remind_hours: a reminder comes before a case is passed on"
+        faults.append(FieldError("escalate_hours", fault))
     if not are_channels(session, site, wanted.get("fallback", [])):
         faults.append(FieldError("fallback", "must name channels of the site"))
     if wanted.get("escalate_to"):

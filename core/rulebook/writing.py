@@ -1,6 +1,6 @@
 """A site's rules for who hears of what: written, listed, changed, moved and taken away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from core import routing
 from core.errors import FieldError, Invalid, NotFound
 from core.models import Channel, RoutingRule, Site, User
 from core.rights import rights_of
-from core.rulebook.checks import faults_of_conditions
+from core.rulebook.checks import are_numbers, faults_of_conditions
 
 _NAME_LENGTH = 100
 
@@ -125,14 +125,18 @@ def email_of(session: Session, number: int | None) -> str | None:
     return user.email if user else None
 
 
-def editor(session: Session, site: Site, email: str) -> User | None:
+def editor(session: Session, site: Site, email: object) -> User | None:
     """The person of that address, if they may decide on the site."""
+    if not isinstance(email, str):
+        return None
     user = session.scalar(select(User).where(User.email == email.strip().lower()))
     return user if user is not None and rights_of(user).may("editor", site.id) else None
 
 
-def are_channels(session: Session, site: Site, numbers: Sequence[int]) -> bool:
-    """Whether all of these are channels of the site."""
+def are_channels(session: Session, site: Site, numbers: object) -> bool:
+    """Whether this is a list of channels of the site, by their numbers."""
+    if not isinstance(numbers, list) or not are_numbers(numbers):
+        return False
     query = select(Channel).where(Channel.site_id == site.id, Channel.id.in_(set(numbers)))
     found = [each for each in session.scalars(query) if not each.options.get("removed")]
     return len(found) == len(set(numbers))
@@ -149,8 +153,9 @@ def _read_then(
         faults.append(FieldError("then", "must say where it goes"))
     if not are_channels(session, site, then.get("channels", [])):
         faults.append(FieldError("then.channels", "must be numbers of channels of the site"))
-    people = [editor(session, site, email) for email in then.get("people", [])]
-    if None in people:
+    named = then.get("people", [])
+    people = [editor(session, site, email) for email in named] if isinstance(named, list) else []
+    if None in people or not isinstance(named, list):
         faults.append(FieldError("then.people", "must be addresses of editors of this site"))
     elif people:
         read["people"] = [person.id for person in people if person is not None]

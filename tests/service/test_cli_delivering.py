@@ -92,6 +92,8 @@ def test_the_plan_and_the_roster_are_settled(
     assert told["remind_hours"] == 24
     assert _made(capsys, "plan", "show", "--site", site) == told
     assert cli.main(["plan", "set", "--site", site, '{"moon": 1}']) == cli.WRONG_INPUT
+    for wrong in ('{"thresholds": "x"}', '{"fallback": null}', '{"remind_hours": "3"}'):
+        assert cli.main(["plan", "set", "--site", site, wrong]) == cli.WRONG_INPUT
     turn = ["--from", "2026-03-10T09:00+05:00", "--until", "2026-03-11T09:00+05:00"]
     _made(capsys, "duty", "add", "--site", site, "--person", "a@dala.kz", *turn)
     naive = ["--from", "2026-03-10T09:00", "--until", "2026-03-11T09:00"]

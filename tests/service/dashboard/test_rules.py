@@ -105,6 +105,10 @@ def test_the_plan_is_settled_for_the_site(web: Web, admin: Person) -> None:
     wrong = admin.send(_at(web, "/plan"), thresholds="many")
     assert wrong.status == 422
     assert wrong.values("#thresholds", "value") == ["many"]
+    early = admin.send(_at(web, "/plan"), remind_hours="5", escalate_hours="1")
+    assert early.status == 422
+    assert early.values("#escalate_hours", "aria-invalid") == ["true"]
+    assert early.values("#escalate_hours", "value") == ["1"]
 
 
 def test_a_turn_is_by_the_clock_of_the_newsroom(web: Web, admin: Person) -> None:
