@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
-from core import housewords, queries, triage
+from core import housewords, moves, queries, triage
 from core.clock import utcnow
 from core.errors import StaleVersion, TuzetError
 from core.models import Case
@@ -168,34 +168,39 @@ def events(caller: Caller, case_id: int, query: shapes.Paging) -> dict[str, Any]
     body=shapes.Bulk,
 )
 def bulk(caller: Caller, body: shapes.Bulk) -> dict[str, Any]:
-    """The same change for each case by itself: what fails for one leaves the others alone."""
-    with service().db.write() as session:
-        outcomes = [
-            _outcome(session, caller, case_id, body.change) for case_id in dict.fromkeys(body.ids)
-        ]
+    """The same change for each case by itself: what fails for one leaves the others alone.
+
+    Each has a transaction of its own, as on the desk: no locks are held from one to the next, in
+    which two callers could wait for one another.
+    """
+    outcomes = [_outcome(caller, case_id, body.change) for case_id in dict.fromkeys(body.ids)]
     service().bell.ring(DELIVER)
     return {"items": outcomes, "next": None}
 
 
-def _outcome(
-    session: Session, caller: Caller, case_id: int, change: shapes.BulkChange
-) -> dict[str, Any]:
+def _outcome(caller: Caller, case_id: int, change: shapes.BulkChange) -> dict[str, Any]:
     try:
-        with session.begin_nested():
-            case = _demand_editor(session, caller, case_id)
-            version = change.version if "version" in change.model_fields_set else case.version
+        with service().db.write() as session:
+            _demand_editor(session, caller, case_id)
+            named = "version" in change.model_fields_set
+            version = change.version if named else moves.locked(session, case_id).version
             moved = _moved(session, caller, case_id, version, change)
     except TuzetError as error:
         problem = problem_of(error)
-        stale = isinstance(error, StaleVersion)
-        standing = _standing(session, caller, case_id) if stale else None
         return {
             "id": case_id,
             "status": problem.status,
-            "case": standing,
+            "case": _standing_if_stale(caller, case_id, error),
             "problem": problem.json(),
         }
     return {"id": case_id, "status": 200, "case": moved, "problem": None}
+
+
+def _standing_if_stale(caller: Caller, case_id: int, error: TuzetError) -> dict[str, Any] | None:
+    if not isinstance(error, StaleVersion):
+        return None
+    with service().db.read() as session:
+        return _standing(session, caller, case_id)
 
 
 @contextmanager

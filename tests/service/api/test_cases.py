@@ -1,11 +1,14 @@
 """Cases for programs."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy import text as sql
 
+from core import moves
 from core.clock import utcnow
 from core.models import Case, Event, Token
 from core.signals import DELIVER
@@ -316,6 +319,41 @@ def test_what_fails_for_one_case_of_a_bulk_leaves_the_others_changed(web: Web) -
     with web.db.read() as session:
         assert session.get_one(Case, first.id).status == "dismissed"
         assert session.get_one(Case, second.id).status == "accepted"
+
+
+def test_bulks_of_the_same_cases_in_any_order_never_wait_in_a_circle(web: Web) -> None:
+    """Somebody holds the second case; the bulk, which waits for it, holds the first no more."""
+    first, second = web.case(), _other_case(web, 2)
+    asked = {"ids": [first.id, second.id], "change": {"status": "accepted"}}
+    editor, outcomes = web.token(), list[dict[str, Any]]()
+
+    def send() -> None:
+        answer = web.app.test_client().post(f"{AT}/bulk", json=asked, headers=editor)
+        outcomes.extend(answer.get_json()["items"])
+
+    bulk = threading.Thread(target=send)
+    if web.db.dialect == "sqlite":  # one writer at a time: nobody waits in a circle
+        send()
+    else:
+        with web.db.write() as session:
+            moves.locked(session, second.id)
+            bulk.start()
+            _until_it_waits(web, bulk)
+            moves.locked(session, first.id)
+        bulk.join()
+    assert [(each["id"], each["status"]) for each in outcomes] == [
+        (first.id, 200),
+        (second.id, 200),
+    ]
+
+
+def _until_it_waits(web: Web, thread: threading.Thread) -> None:
+    here = "datname = current_database() AND wait_event_type = 'Lock'"
+    waiting = sql(f"SELECT count(*) FROM pg_stat_activity WHERE {here}")
+    while thread.is_alive():
+        with web.db.read() as session:
+            if session.scalar(waiting):
+                return
 
 
 @pytest.mark.parametrize(
