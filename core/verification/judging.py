@@ -11,6 +11,7 @@ from core import verdict
 from core.readings import Reading
 from core.text.anchor import anchor
 from core.text.edits import minimal_edit
+from core.text.passage import passage_of
 from core.text.words import sentence_around
 from core.verdict import Verdict
 
@@ -41,6 +42,11 @@ class Words:
     def together(self) -> str:
         """The words in their context."""
         return self.prefix + self.exact + self.suffix
+
+    def in_sentence(self, said: str) -> str:
+        """What is said in the place of the words, in their sentence; a cut end shows …."""
+        passage = passage_of(self.exact, self.prefix, self.suffix)
+        return f"{passage.before}{said}{passage.after}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +121,11 @@ def _judge(
 def _by_suggestion(seen: Seen, found: verdict.Reading) -> Judgement:
     """The judgement where the page had what was suggested when we first read it: does it stand?"""
     judged = verdict.judge(seen.text, seen.span, found)
+    sentence = _sentence(seen.text, *seen.span)
     if judged.status == "still_there":
-        return Judgement("fixed", "suggestion_stands", judged.before, judged.after, True)
+        return Judgement("fixed", "suggestion_stands", sentence, sentence, True)
     if judged.status == "fixed":
-        return Judgement("unknown", "never_seen", judged.before, judged.after)
+        return Judgement("unknown", "never_seen", sentence, judged.after)
     return _as(judged)
 
 
@@ -129,14 +136,15 @@ def _by_quote(words: Words, found: verdict.Reading) -> Judgement:
     judged = verdict.judge(words.together, span, found, words.right)
     if judged.status in ("page_gone", "unknown"):
         return _as(judged)
+    before = words.in_sentence(words.exact)
     if _stands_whole(words, words.exact, found.text):
         if stands_in(words.together, span, words.exact, words.right):
-            return Judgement("fixed", "suggestion_stands", words.together, words.together, True)
-        return Judgement("still_there", "same_words", words.together, words.together)
+            return Judgement("fixed", "suggestion_stands", before, before, True)
+        return Judgement("still_there", "same_words", before, before)
     if words.right is not None and _stands_whole(words, words.right, found.text):
-        corrected = words.prefix + words.right + words.suffix
-        return Judgement("fixed", "suggestion_stands", words.together, corrected, True)
-    return Judgement("unknown", "never_seen", words.together)
+        after = words.in_sentence(words.right)
+        return Judgement("fixed", "suggestion_stands", before, after, True)
+    return Judgement("unknown", "never_seen", before)
 
 
 def _stands_whole(words: Words, exact: str, text: str) -> bool:

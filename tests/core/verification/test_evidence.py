@@ -4,8 +4,8 @@ import pytest
 
 from core import representations
 from core.models import Case
-from tests.core.verification.press import ARTICLE, MENDED, Newsroom
-from tests.factories import PAGE_URL, WRONG
+from tests.core.verification.press import ARTICLE, MENDED, REST, Newsroom
+from tests.factories import AFTER, BEFORE, PAGE_URL, RIGHT, WRONG
 
 
 @pytest.mark.parametrize("later", ["error", "gone", "stale copy"])
@@ -50,3 +50,19 @@ def test_the_evidence_of_a_correction_goes_when_the_error_comes_back(newsroom: N
     assert (back.status, back.seen_verdict) == ("accepted", "still_there")
     assert WRONG in (back.evidence or {})["after"]
     assert "latest" not in (back.evidence or {})
+
+
+@pytest.mark.parametrize("first_look", [200, 500])
+def test_a_page_corrected_before_we_read_it_is_shown_by_whole_words(
+    newsroom: Newsroom, first_look: int
+) -> None:
+    lead, tail = f"{'Ауыл тұрғындары мұны көптен күткен. ' * 3}{BEFORE}", f"{AFTER} {REST}"
+    newsroom.press.publish(f"{lead}{RIGHT}{tail}")
+    newsroom.press.statuses = {PAGE_URL: first_look}
+    case = newsroom.report(prefix=lead[-64:], suffix=tail[:64])
+    newsroom.press.statuses = {}
+    newsroom.move(case, "fixed")
+    newsroom.pass_through(minutes=20)
+    evidence = newsroom.case(case.id).evidence or {}
+    assert evidence["reason"] == "suggestion_stands"
+    assert evidence["after"] == f"{BEFORE}{RIGHT} арналған."
