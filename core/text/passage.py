@@ -12,6 +12,7 @@ _SHORT = 3  # characters that say little by themselves
 _NEAR = 2  # how far away the word beside them may be
 _LONG = 28  # a longer stretch that both texts share is shortened
 _BEGINS_A_WORD = re.compile(r"[^\W_]|[(\[«“„\"—–…]")
+_ENDS = " .,;:!?)»”…"  # what a context may begin with is the end of a sentence before it
 _READ = 120  # characters beside a change that who reads the whole sentence sees of it
 
 
@@ -60,6 +61,22 @@ def passage_of(exact: str, prefix: str, suffix: str) -> Passage:
     if last >= len(text.rstrip()) and len(suffix) >= _CUT_CONTEXT:
         after = after.rpartition(" ")[0] + ELLIPSIS if " " in after.strip() else after + ELLIPSIS
     return Passage(before, exact, after)
+
+
+def beside(passage: Passage, prefix: str, suffix: str) -> tuple[str, str]:
+    """What is known of the text before and after the sentence of a passage. A cut end shows …."""
+    before = prefix[: len(prefix) - len(passage.before)]
+    after = suffix[len(passage.after) :]
+    if len(prefix) >= _CUT_CONTEXT:
+        before = before.partition(" ")[2]
+    before = before.lstrip(_ENDS)
+    if len(suffix) >= _CUT_CONTEXT:
+        after = after.rpartition(" ")[0]
+    if passage.before.startswith(ELLIPSIS) or not before.strip():
+        before = ""
+    if passage.after.endswith(ELLIPSIS) or not after.strip():
+        after = ""
+    return (ELLIPSIS + before if before else "", after + ELLIPSIS if after else "")
 
 
 def pair_of(exact: str, suggestion: str | None, prefix: str = "", suffix: str = "") -> Pair | None:

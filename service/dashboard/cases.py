@@ -17,7 +17,7 @@ from core.i18n.words import status_word
 from core.models import Case, User
 from core.signals import DELIVER
 from core.text.fragment import at_place
-from core.text.passage import ELLIPSIS
+from core.text.passage import Passage, beside
 from core.whys import why_joined
 from core.workflow import check_move
 from service.context import service
@@ -32,7 +32,6 @@ from service.dashboard.typed import NOTE, Form, kept, left_of, typed_in
 from service.dashboard.wrongs import said_wrong
 
 MOST_REPORTS = 50
-_ENDS = " .,;:!?)»”…"  # what the context begins with is the end of a sentence before it
 
 
 @dataclass(frozen=True)
@@ -201,7 +200,7 @@ def opened_case(session: Session, case_id: int, now: datetime) -> Opened:
     return Opened(
         file=file,
         row=row,
-        around=_around(found, row),
+        around=beside(Passage(row.before, found.exact, row.after), found.prefix, found.suffix),
         glass=glass_of(found.exact, found.suggestion),
         findings=findings_of(t, found.exact),
         proposals=[(p, marks_of(found.exact, p.text)) for p in file.proposals],
@@ -216,17 +215,6 @@ def opened_case(session: Session, case_id: int, now: datetime) -> Opened:
         moves=frozenset(_allowed(found.status, here.actor.name)),
         snoozes=snoozes_of([found.site.timezone], now),
     )
-
-
-def _around(found: Case, row: Row) -> tuple[str, str]:
-    """What is known of the text before and after the sentence."""
-    before = found.prefix[: len(found.prefix) - len(row.before)].lstrip(_ENDS)
-    after = found.suffix[len(row.after) :]
-    if row.before.startswith(ELLIPSIS):
-        before = ""
-    if row.after.endswith(ELLIPSIS):
-        after = ""
-    return (ELLIPSIS + before if before.strip() else "", after + ELLIPSIS if after.strip() else "")
 
 
 def _place(file: CaseFile) -> str | None:

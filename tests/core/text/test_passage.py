@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.passage import Pair, Passage, pair_of, passage_of, whole_pair
+from core.text.passage import Pair, Passage, beside, pair_of, passage_of, whole_pair
 
 
 def _sides(pair: Pair | None) -> tuple[str, str]:
@@ -27,6 +27,19 @@ def test_a_sentence_that_was_cut_shows_it() -> None:
     assert not shown.before.startswith("…ңізден")
     assert shown.after.endswith("…")
     assert not shown.after.endswith(" …")
+
+
+def test_what_stands_beside_the_sentence_begins_and_ends_with_whole_words() -> None:
+    prefix = "ырғызылған еді. Бағбан Серік Тоқан көршілерімен бірге бір түнде "
+    suffix = " бәрін сабанмен орап шықты. «Таң атқанда қолымыз домбыға ісіп ке"
+    shown = passage_of("көшеттердін", prefix, suffix)
+    assert beside(shown, prefix, suffix) == ("…еді. ", " «Таң атқанда қолымыз домбыға ісіп…")
+
+
+def test_nothing_stands_beside_a_sentence_that_was_cut_itself() -> None:
+    prefix, suffix = "жапырағы " * 8, " сабағы" * 9
+    assert beside(passage_of("көшеттердін", prefix, suffix), prefix, suffix) == ("", "")
+    assert beside(passage_of("көшеттердін", "Бірі: ", "."), "Бірі: ", ".") == ("", "")
 
 
 def test_a_word_without_any_context_is_shown_alone() -> None:
