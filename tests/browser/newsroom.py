@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 from core import accounts
 from core.clock import utcnow
 from core.db import Database
+from core.history import Actor
 from core.models import Case
 from core.settings import Settings
 from service.app import create_app
@@ -20,6 +21,7 @@ from tests.factories import PAGE_URL, make_channel, make_settings, make_site, so
 from tests.servers.http import serving
 
 EMAIL, PASSWORD = "aigerim@dala.example.kz", "жеті қазына"
+COLLEAGUE = Actor("daniyar@dala.example.kz", "desk")
 
 
 class _Silent:
@@ -57,6 +59,17 @@ class Newsroom:
         page.wait_for_url(f"{self.address}/queue")
         if path != "/queue":
             page.goto(self.address + path)
+
+
+def press(page: Page, *keys: str) -> None:
+    """Keys, one after the other."""
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def row(number: int) -> str:
+    """The selector of a case's row in the queue."""
+    return f"#case-{number}"
 
 
 @contextmanager

@@ -1,8 +1,6 @@
 """An editor at the desk, in a real browser: by keyboard, without a script, on every screen."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,46 +10,27 @@ from sqlalchemy import select
 
 from core import accounts, tokens, triage
 from core.clock import utcnow
-from core.history import Actor
 from core.models import User
 from core.rights import rights_of
 from core.triage import Change
-from tests.browser.newsroom import EMAIL, Newsroom, newsroom
+from tests.browser.newsroom import COLLEAGUE, EMAIL, Newsroom, press, row
 from tests.conftest import NewPage
 
 pytestmark = pytest.mark.browser
-
-COLLEAGUE = Actor("daniyar@dala.example.kz", "desk")
-
-
-@pytest.fixture
-def desk(tmp_path: Path, sqlite_url: str) -> Iterator[Newsroom]:
-    with newsroom(tmp_path, sqlite_url) as opened:
-        yield opened
-
-
-def _press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def _row(page: Page, number: int) -> str:
-    """The selector of a case's row."""
-    return f"#case-{number}"
 
 
 def test_an_editor_clears_the_queue_by_keyboard(desk: Newsroom, page: Page) -> None:
     cases = [desk.report(n) for n in range(4)][::-1]  # the newest stands first
     desk.log_in(page)
-    expect(page.locator(_row(page, cases[0].id))).to_have_attribute("aria-current", "true")
-    _press(page, "a")
-    expect(page.locator(f"{_row(page, cases[0].id)} .status")).to_have_text("Accepted")
-    _press(page, "j", "f")
-    expect(page.locator(f"{_row(page, cases[1].id)} .status")).to_have_text("Fixed")
-    _press(page, "j", "d", "o")
-    expect(page.locator(f"{_row(page, cases[2].id)} .state")).to_contain_text("Opinion")
-    _press(page, "j", "i")
-    expect(page.locator(f"{_row(page, cases[3].id)} .person.me")).to_be_attached()
+    expect(page.locator(row(cases[0].id))).to_have_attribute("aria-current", "true")
+    press(page, "a")
+    expect(page.locator(f"{row(cases[0].id)} .status")).to_have_text("Accepted")
+    press(page, "j", "f")
+    expect(page.locator(f"{row(cases[1].id)} .status")).to_have_text("Fixed")
+    press(page, "j", "d", "o")
+    expect(page.locator(f"{row(cases[2].id)} .state")).to_contain_text("Opinion")
+    press(page, "j", "i")
+    expect(page.locator(f"{row(cases[3].id)} .person.me")).to_be_attached()
     assert desk.statuses(*cases) == ["accepted", "fixed", "dismissed", "new"]
     assert desk.case(cases[2]).resolution == "opinion"
     assert len(page.query_selector_all(".case")) == 4  # nothing has moved
@@ -81,58 +60,58 @@ def test_ten_mixed_cases_are_cleared_by_keyboard_alone(desk: Newsroom, page: Pag
     desk.log_in(page, "/queue?sort=newest")
     headers = {"Authorization": f"Bearer {token}"}
     for case, (keys, wanted) in zip(cases, TEN, strict=True):
-        expect(page.locator(_row(page, case.id))).to_have_attribute("aria-current", "true")
+        expect(page.locator(row(case.id))).to_have_attribute("aria-current", "true")
         assert len(keys) + 1 <= 4  # with the j that goes on
         address = f"{desk.address}/api/v1/cases/{case.id}"
         acts = [keys] if keys[0] in "ds" else [(key,) for key in keys]
         told: dict[str, Any] = {}
         for version, act in enumerate(acts, 2):
-            _press(page, *act)
+            press(page, *act)
             for _ in range(100):  # an editor looks at what a key did before pressing the next
                 told = page.request.get(address, headers=headers).json()
                 if told["version"] >= version:
                     break
                 page.wait_for_timeout(100)
         assert {name: told[name] for name in wanted} == wanted, keys
-        _press(page, "j")
+        press(page, "j")
 
 
 def test_what_was_done_by_a_key_is_undone_by_a_key(desk: Newsroom, page: Page) -> None:
     first, second = desk.report(2), desk.report(1)
     desk.log_in(page)
-    _press(page, "x", "j", "x", "d", "n")
+    press(page, "x", "j", "x", "d", "n")
     for case in (first, second):
-        expect(page.locator(f"{_row(page, case.id)} .status")).to_have_text("Dismissed")
-    _press(page, "u")
+        expect(page.locator(f"{row(case.id)} .status")).to_have_text("Dismissed")
+    press(page, "u")
     for case in (first, second):
-        expect(page.locator(f"{_row(page, case.id)} .status")).to_have_text("New")
+        expect(page.locator(f"{row(case.id)} .status")).to_have_text("New")
     assert desk.statuses(first, second) == ["new", "new"]
 
 
 def test_the_cursor_opens_a_case_and_comes_back(desk: Newsroom, page: Page) -> None:
     cases = [desk.report(n) for n in range(3)][::-1]
     desk.log_in(page)
-    _press(page, "j", "Enter")
+    press(page, "j", "Enter")
     page.wait_for_url(f"**/cases/{cases[1].id}")
-    _press(page, "j")
+    press(page, "j")
     page.wait_for_url(f"**/cases/{cases[2].id}")
-    _press(page, "k")
+    press(page, "k")
     page.wait_for_url(f"**/cases/{cases[1].id}")
-    _press(page, "Escape")
+    press(page, "Escape")
     page.wait_for_url(f"**/queue#case-{cases[1].id}")
-    expect(page.locator(_row(page, cases[1].id))).to_have_attribute("aria-current", "true")
+    expect(page.locator(row(cases[1].id))).to_have_attribute("aria-current", "true")
 
 
 def test_a_correction_is_edited_and_accepted_by_keyboard(desk: Newsroom, page: Page) -> None:
     case = desk.report(1)
     desk.log_in(page)
-    _press(page, "e")
+    press(page, "e")
     page.wait_for_url("**#correction")
     expect(page.locator("#correction")).to_be_focused()
     page.keyboard.type(" емес")
-    _press(page, "Enter")
+    press(page, "Enter")
     expect(page.locator(".notice.good")).to_have_text("Correction saved")
-    _press(page, "a")
+    press(page, "a")
     expect(page.locator(".head .status")).to_have_text("Accepted")
     assert desk.case(case).suggestion == "балаларға емес"
 
@@ -140,11 +119,11 @@ def test_a_correction_is_edited_and_accepted_by_keyboard(desk: Newsroom, page: P
 def test_keys_are_letters_in_a_field(desk: Newsroom, page: Page) -> None:
     case = desk.report(1)
     desk.log_in(page)
-    _press(page, "/")
+    press(page, "/")
     expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("afdux?")
     expect(page.locator("#q")).to_have_value("afdux?")
-    _press(page, "Escape")
+    press(page, "Escape")
     expect(page.locator("#q")).not_to_be_focused()
     assert desk.statuses(case) == ["new"]
 
@@ -152,19 +131,19 @@ def test_keys_are_letters_in_a_field(desk: Newsroom, page: Page) -> None:
 def test_keys_with_ctrl_belong_to_the_browser(desk: Newsroom, page: Page) -> None:
     case = desk.report(1)
     desk.log_in(page)
-    _press(page, "Control+a", "Control+f", "Alt+d", "Escape")
+    press(page, "Control+a", "Control+f", "Alt+d", "Escape")
     assert desk.statuses(case) == ["new"]
 
 
 def test_every_key_is_listed_beside_its_meaning(desk: Newsroom, page: Page) -> None:
     desk.report(1)
     desk.log_in(page)
-    _press(page, "?")
+    press(page, "?")
     expect(page.locator("dialog#keys")).to_be_visible()
     listed = page.locator("dialog#keys kbd").all_inner_texts()
     for key in ("j", "k", "Enter", "a", "e", "f", "d", "s", "i", "u", "x", "/", "?", "Esc"):
         assert key in listed
-    _press(page, "a", "Escape")
+    press(page, "a", "Escape")
     expect(page.locator("dialog#keys")).to_be_hidden()
 
 
@@ -174,9 +153,9 @@ def test_a_colleague_who_was_faster_is_not_overwritten(desk: Newsroom, page: Pag
     with desk.db.write() as session:
         wish = Change(status="dismissed", resolution="opinion")
         triage.move(session, case.id, 1, wish, COLLEAGUE, utcnow(), desk.settings)
-    _press(page, "a")
-    expect(page.locator(f"{_row(page, case.id)} .said")).to_contain_text("Somebody changed it")
-    expect(page.locator(f"{_row(page, case.id)} .status")).to_have_text("Dismissed")
+    press(page, "a")
+    expect(page.locator(f"{row(case.id)} .said")).to_contain_text("Somebody changed it")
+    expect(page.locator(f"{row(case.id)} .status")).to_have_text("Dismissed")
     assert desk.statuses(case) == ["dismissed"]
 
 
@@ -189,14 +168,14 @@ def test_new_cases_and_changes_appear_without_a_reload(desk: Newsroom, page: Pag
         wish = Change(status="dismissed", resolution="opinion")
         triage.move(session, cases[1].id, 1, wish, COLLEAGUE, utcnow(), desk.settings)
     expect(page.locator("#fresh a")).to_have_text("1 new case", timeout=10_000)
-    expect(page.locator(f"{_row(page, cases[1].id)} .status")).to_have_text("Dismissed")
+    expect(page.locator(f"{row(cases[1].id)} .status")).to_have_text("Dismissed")
     page.context.set_offline(True)
     expect(page.locator("#fresh .stopped")).to_contain_text("as of", timeout=10_000)
     page.context.set_offline(False)
     expect(page.locator("#fresh .stopped")).to_have_count(0, timeout=10_000)
     expect(page.locator("#fresh a")).to_have_text("1 new case")
     assert page.locator(".case").count() == 2  # nothing has moved
-    expect(page.locator(_row(page, cases[0].id))).to_have_attribute("aria-current", "true")
+    expect(page.locator(row(cases[0].id))).to_have_attribute("aria-current", "true")
     page.locator("#fresh a").click()
     expect(page.locator(".case")).to_have_count(2)
     expect(page.locator("#fresh a")).to_have_count(0)
@@ -205,8 +184,8 @@ def test_new_cases_and_changes_appear_without_a_reload(desk: Newsroom, page: Pag
 def test_ticked_cases_are_merged_by_a_key(desk: Newsroom, page: Page) -> None:
     cases = [desk.report(n) for n in range(2)][::-1]
     desk.log_in(page)
-    _press(page, "x", "j", "x", "m")
-    expect(page.locator(f"{_row(page, cases[1].id)} .status")).to_have_text("Dismissed")
+    press(page, "x", "j", "x", "m")
+    expect(page.locator(f"{row(cases[1].id)} .status")).to_have_text("Dismissed")
     assert desk.case(cases[1]).merged_into_id == cases[0].id
 
 
@@ -214,7 +193,7 @@ def test_an_ended_log_in_leads_back_to_the_door(desk: Newsroom, page: Page) -> N
     case = desk.report(1)
     desk.log_in(page)
     page.context.clear_cookies()
-    _press(page, "a")
+    press(page, "a")
     page.wait_for_url(re.compile("/login"))
     assert desk.statuses(case) == ["new"]
 
@@ -233,7 +212,7 @@ def test_everything_works_without_a_script(desk: Newsroom, new_page: NewPage) ->
     page.get_by_role("button", name="Dismiss", exact=True).click()
     page.get_by_role("button", name="Opinion").click()
     expect(page.locator(".notice.good")).to_contain_text("Dismissed: 1")
-    page.locator(f"{_row(page, cases[2].id)} .sentence").click()
+    page.locator(f"{row(cases[2].id)} .sentence").click()
     page.get_by_role("button", name="Mark fixed", exact=True).click()
     expect(page.locator(".head .status")).to_have_text("Fixed")
     page.get_by_role("button", name="Undo", exact=True).click()
@@ -299,11 +278,11 @@ def test_every_page_is_accessible_and_fits(desk: Newsroom, new_page: NewPage, sc
         _look(page)
     faults.clear()  # the browser tells of a page that is not there
     page.goto(f"{desk.address}/queue")
-    _press(page, "x")
+    press(page, "x")
     _look(page)
-    _press(page, "d")
+    press(page, "d")
     _look(page)
-    _press(page, "Escape", "?")
+    press(page, "Escape", "?")
     _look(page)
     assert faults == []
 

@@ -1,8 +1,5 @@
 """Long words on the desk: nothing sticks out of its page, nothing out of its button."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -12,7 +9,7 @@ from core.clock import utcnow
 from core.history import Actor
 from core.i18n import LANGUAGES
 from core.models import User
-from tests.browser.newsroom import EMAIL, Newsroom, newsroom
+from tests.browser.newsroom import EMAIL, Newsroom
 
 pytestmark = pytest.mark.browser
 
@@ -24,12 +21,6 @@ CUT_OFF = """() => [...document.querySelectorAll(".decisions .button, .facts dt,
         || [...each.querySelectorAll("kbd")].some((key) => key.offsetWidth
             && key.getBoundingClientRect().right >= each.getBoundingClientRect().right))
     .map((each) => each.textContent.trim())"""
-
-
-@pytest.fixture
-def desk(tmp_path: Path, sqlite_url: str) -> Iterator[Newsroom]:
-    with newsroom(tmp_path, sqlite_url) as opened:
-        yield opened
 
 
 def test_long_words_and_long_languages_fit(desk: Newsroom, page: Page) -> None:

@@ -1,8 +1,5 @@
 """Which key is meant on which keyboard, and what the key for taking back may take back."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,27 +7,9 @@ from core import triage
 from core.clock import utcnow
 from core.history import Actor
 from core.triage import Change
-from tests.browser.newsroom import EMAIL, Newsroom, newsroom
+from tests.browser.newsroom import COLLEAGUE, EMAIL, Newsroom, press, row
 
 pytestmark = pytest.mark.browser
-
-COLLEAGUE = Actor("daniyar@dala.example.kz", "desk")
-
-
-@pytest.fixture
-def desk(tmp_path: Path, sqlite_url: str) -> Iterator[Newsroom]:
-    with newsroom(tmp_path, sqlite_url) as opened:
-        yield opened
-
-
-def _press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def _row(number: int) -> str:
-    """The selector of a case's row."""
-    return f"#case-{number}"
 
 
 def test_keys_work_on_a_kazakh_layout(desk: Newsroom, page: Page) -> None:
@@ -42,14 +21,14 @@ def test_keys_work_on_a_kazakh_layout(desk: Newsroom, page: Page) -> None:
                  new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }))""",
             [key, code],
         )
-    expect(page.locator(f"{_row(cases[1].id)} .status")).to_have_text("Accepted")
+    expect(page.locator(f"{row(cases[1].id)} .status")).to_have_text("Accepted")
     assert desk.statuses(*cases) == ["new", "accepted"]
 
 
 def test_digits_go_by_their_place_on_the_keyboard(desk: Newsroom, page: Page) -> None:
     case = desk.report(1)
     desk.log_in(page)
-    _press(page, "s")
+    press(page, "s")
     for key, code in ((".", "Digit7"), (",", "Digit6"), ("4", "Digit4")):
         expect(page.locator("#snoozes")).to_be_visible()
         page.evaluate(
@@ -57,7 +36,7 @@ def test_digits_go_by_their_place_on_the_keyboard(desk: Newsroom, page: Page) ->
                  "keydown", { key: code === "Digit4" ? ";" : key, code, bubbles: true }))""",
             [key, code],
         )
-    expect(page.locator(f"{_row(case.id)} .status")).to_have_text("Snoozed")
+    expect(page.locator(f"{row(case.id)} .status")).to_have_text("Snoozed")
     assert desk.case(case).wake_at_readers == 4
 
 
@@ -68,14 +47,14 @@ def test_a_colleagues_decision_is_not_taken_back_in_passing(desk: Newsroom, page
             wish = Change(status="accepted")
             triage.move(session, case.id, 1, wish, by, utcnow(), desk.settings)
     desk.log_in(page)
-    _press(page, "u")
-    expect(page.locator(f"{_row(mine.id)} .status")).to_have_text("New")
-    _press(page, "j", "u")
+    press(page, "u")
+    expect(page.locator(f"{row(mine.id)} .status")).to_have_text("New")
+    press(page, "j", "u")
     expect(page.locator("#fault")).to_have_text("There is nothing of yours to take back here.")
-    _press(page, "f")
-    expect(page.locator(f"{_row(theirs.id)} .status")).to_have_text("Fixed")
-    _press(page, "u")
-    expect(page.locator(f"{_row(theirs.id)} .status")).to_have_text("Accepted")
-    _press(page, "u")
+    press(page, "f")
+    expect(page.locator(f"{row(theirs.id)} .status")).to_have_text("Fixed")
+    press(page, "u")
+    expect(page.locator(f"{row(theirs.id)} .status")).to_have_text("Accepted")
+    press(page, "u")
     expect(page.locator("#fault")).to_be_visible()
     assert desk.statuses(mine, theirs) == ["new", "accepted"]

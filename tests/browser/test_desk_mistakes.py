@@ -1,18 +1,8 @@
 """Ordinary mistakes with the desk's script: told where one is, and nothing typed is lost."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.newsroom import Newsroom, newsroom
-
-
-@pytest.fixture
-def desk(tmp_path: Path, sqlite_url: str) -> Iterator[Newsroom]:
-    with newsroom(tmp_path, sqlite_url) as opened:
-        yield opened
+from tests.browser.newsroom import Newsroom
 
 
 def test_a_day_or_number_that_is_none_leaves_the_note_in_its_field(

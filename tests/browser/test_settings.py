@@ -1,23 +1,14 @@
 """An administrator sets the snippet and sees it, as it will be, before anything is saved."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from core.models import Report, Site
-from tests.browser.newsroom import Newsroom, newsroom
+from tests.browser.newsroom import Newsroom
 from tests.conftest import NewPage
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def desk(tmp_path: Path, sqlite_url: str) -> Iterator[Newsroom]:
-    with newsroom(tmp_path, sqlite_url) as opened:
-        yield opened
 
 
 def _site(desk: Newsroom) -> Site:
