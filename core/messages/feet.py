@@ -21,7 +21,7 @@ class Foot:
     its rhythm is changed and its mails are ended."""
 
     doing: tuple[str, ...]
-    why: tuple[str, ...]
+    why: str
     ways: tuple[Link, ...]
 
 
@@ -35,13 +35,13 @@ def foot_of(rows: Sequence[Delivery], user: User | None, acts: bool, about: Abou
     return Foot(tuple(doing), reasons_of(rows, channel, t), ways_of(channel, settings, t))
 
 
-def reasons_of(rows: Sequence[Delivery], channel: Channel, t: Translator) -> tuple[str, ...]:
-    """Why a mail comes, in a sentence for each reason that its rows have."""
+def reasons_of(rows: Sequence[Delivery], channel: Channel, t: Translator) -> str:
+    """Why a mail comes: one sentence with every reason that its rows have, each once."""
     words = list(dict.fromkeys(_word(row, channel) for row in rows))
     rules = [word.partition(" ")[2] for word in words if word.startswith("rule ")]
-    others = [word for word in words if not word.startswith("rule ")]
     said = [_by_rules(rules, channel, t)] if rules else []
-    return (*said, *(_because(word, channel, t) for word in others))
+    said += [_because(word, channel, t) for word in words if not word.startswith("rule ")]
+    return t.gettext("You get this mail because {reasons}.", reasons="; ".join(said))
 
 
 def ways_of(channel: Channel, settings: Settings, t: Translator) -> tuple[Link, ...]:
@@ -57,7 +57,7 @@ def ways_of(channel: Channel, settings: Settings, t: Translator) -> tuple[Link, 
 
 def _of_links(user: User | None, about: About) -> str:
     until = about.now + actionlinks.VALID_FOR
-    date = moment(about.t, until, about.channel.site.timezone, about.now)
+    date = moment(about.t, until, about.channel.site.timezone, about.now).replace(" ", "\u00a0")
     if user is not None:
         return about.t.gettext(
             "A button leads to a page that asks once, then acts in your name. It works until "
@@ -116,8 +116,8 @@ def _by_rules(names: Sequence[str], channel: Channel, t: Translator) -> str:
     short = (name if len(name) <= _LONGEST_RULE else f"{name[:_LONGEST_RULE]}…" for name in names)
     quoted = [t.gettext("“{words}”", words=name) for name in short][:_MOST_RULES]
     return t.ngettext(
-        "You get this mail because the rule {rules} of {site} sends it to {address}.",
-        "You get this mail because the rules {rules} of {site} send it to {address}.",
+        "the rule {rules} of {site} sends it to {address}",
+        "the rules {rules} of {site} send it to {address}",
         len(quoted),
         rules=", ".join(quoted),
         site=channel.site.name,
@@ -129,34 +129,17 @@ def _because(word: str, channel: Channel, t: Translator) -> str:
     site, address = channel.site.name, channel.target
     return {
         "fallback": t.gettext(
-            "You get this mail because what no rule of {site} catches goes to {address}.",
-            site=site,
-            address=address,
+            "what no rule of {site} catches goes to {address}", site=site, address=address
         ),
-        "duty": t.gettext("You get this mail because you are on duty for {site}.", site=site),
+        "duty": t.gettext("you are on duty for {site}", site=site),
         "was on duty": t.gettext(
-            "You get this mail because you were on duty for {site} when the first report came.",
-            site=site,
+            "you were on duty for {site} when the first report came", site=site
         ),
-        "author": t.gettext("You get this mail because it is about an article of yours."),
-        "assigned": t.gettext("You get this mail because what waits is assigned to you."),
-        "escalated": t.gettext(
-            "You get this mail because {site} passes on to you what nobody has decided about.",
-            site=site,
-        ),
-        "mentioned": t.gettext(
-            "You get this mail because you asked to be told when a note names you."
-        ),
-        "wished": t.gettext("You get this mail because you asked for the week in numbers."),
-        "administers": t.gettext("You get this mail because you administer {site}.", site=site),
-        "settings": t.gettext(
-            "You get this mail because the settings of {site} send it to you.", site=site
-        ),
-    }.get(
-        word,
-        t.gettext(
-            "You get this mail because {address} is a channel of {site}.",
-            address=address,
-            site=site,
-        ),
-    )
+        "author": t.gettext("it is about an article of yours"),
+        "assigned": t.gettext("what waits is assigned to you"),
+        "escalated": t.gettext("{site} passes on to you what nobody has decided about", site=site),
+        "mentioned": t.gettext("you asked to be told when a note names you"),
+        "wished": t.gettext("you asked for the week in numbers"),
+        "administers": t.gettext("you administer {site}", site=site),
+        "settings": t.gettext("the settings of {site} send it to you", site=site),
+    }.get(word, t.gettext("{address} is a channel of {site}", address=address, site=site))

@@ -104,8 +104,8 @@ def _facts(case: Case, reports: Sequence[Report], new_readers: int, about: About
     if len(suggestions) > 1:
         facts.append(t.ngettext("{n} suggestion", "{n} suggestions", len(suggestions)))
     facts += oddities_of(case, t)
-    zone = case.site.timezone
-    facts.append(t.gettext("first {when}", when=moment(t, case.first_reported_at, zone, about.now)))
+    first = moment(t, case.first_reported_at, case.site.timezone, about.now)
+    facts.append(t.gettext("first {when}", when=first.replace(" ", "\u00a0")))
     return facts
 
 

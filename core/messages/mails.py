@@ -49,7 +49,7 @@ def compose(
         "gettext": t.gettext,
         "ngettext": t.ngettext,
         "subject": subject_of(rows, channel.site.name, t, besides),
-        "lead": lead_of(rows, t),
+        "lead": lead_of(rows, t, _writer(session, rows[0])),
         "queue": queue_address(settings, channel.site),
     }
 
@@ -89,6 +89,13 @@ def language_of(session: Session, channel: Channel) -> str:
     """The language of the person with that address, else the channel's."""
     user = _person(session, channel)
     return user.language if user else channel.language
+
+
+def _writer(session: Session, row: Delivery) -> str | None:
+    """The name of who wrote the note that a mail is about."""
+    if row.event is None or row.event_type != "case.mentioned":
+        return None
+    return session.scalar(select(User.name).where(User.email == row.event.actor))
 
 
 def _person(session: Session, channel: Channel) -> User | None:

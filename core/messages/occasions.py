@@ -38,11 +38,12 @@ def waiting_rows(rows: Sequence[Delivery]) -> Sequence[Delivery]:
     return [row for row in rows if case_of(row).status in OPEN]
 
 
-def lead_of(rows: Sequence[Delivery], t: Translator) -> str:
-    """The one line above the cases: why this message comes."""
+def lead_of(rows: Sequence[Delivery], t: Translator, writer: str | None = None) -> str:
+    """The one line above the cases: why this message comes. `writer` is the name of who wrote the
+    note that it is about."""
     occasion = occasion_of(rows)
     if occasion == "mentioned":
-        return _note_of(rows[0], t)
+        return _note_of(rows[0], writer, t)
     if occasion == "readers" and rows[0].rhythm == "now":
         occasion = "crowd"
     if occasion == "created" and len(rows) == 1:
@@ -89,12 +90,14 @@ def _lead_of_many(occasion: str, count: int, t: Translator) -> str | None:
     return None
 
 
-def _note_of(row: Delivery, t: Translator) -> str:
+def _note_of(row: Delivery, writer: str | None, t: Translator) -> str:
     """Who names the reader of this message, in which words."""
     if row.event is None:
         raise NotFound("This message is about no note.")
     text = " ".join(str(row.event.data.get("text", "")).split())
-    return t.gettext("{name} names you in a note: “{text}”", name=row.event.actor, text=text)
+    return t.gettext(
+        "{name} names you in a note: “{text}”", name=writer or row.event.actor, text=text
+    )
 
 
 def subject_of(rows: Sequence[Delivery], site: str, t: Translator, besides: int = 0) -> str:

@@ -28,9 +28,10 @@ def said(
     ]
     if about["oldest"]:
         oldest = moment(t, datetime.fromisoformat(about["oldest"]), channel.site.timezone, end)
+        oldest = oldest.replace(" ", "\u00a0")
         lines.append(t.gettext("The oldest has been waiting since {when}.", when=oldest))
     if about["fix_seconds"] is not None:
-        length = duration(t, timedelta(seconds=about["fix_seconds"]))
+        length = duration(t, timedelta(seconds=about["fix_seconds"])).replace(" ", "\u00a0")
         lines.append(t.gettext("Half of the corrections took no longer than {time}.", time=length))
     if about["pages"]:
         lines.append(t.gettext("Most reported:"))

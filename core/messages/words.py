@@ -15,6 +15,8 @@ from core.messages.short import Sentence, short
 from core.models import Channel, Delivery
 from core.settings import Settings
 
+_NAMES = {"msteams": "Microsoft Teams"}
+
 
 def compose(
     session: Session, channel: Channel, row: Delivery, settings: Settings, now: datetime
@@ -51,10 +53,16 @@ def _reason(about: dict[str, Any], t: Translator) -> str:
     return reason_words(t, about.get("reason") or "—")
 
 
+def _called(about: dict[str, Any]) -> str:
+    """What a channel is called: a mail channel by its address alone."""
+    kind, target = str(about.get("kind")), str(about.get("target"))
+    return target if kind == "email" else f"{_NAMES.get(kind, kind.capitalize())} {target}"
+
+
 def _said(
     kind: str, about: dict[str, Any], channel: Channel, t: Translator
 ) -> tuple[str, list[str]]:
-    site, name = channel.site.name, f"{about.get('kind')} {about.get('target')}"
+    site, name = channel.site.name, _called(about)
     if kind == "channel.paused":
         return (
             t.gettext("A channel of {site} is paused", site=site),

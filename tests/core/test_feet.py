@@ -85,7 +85,7 @@ def test_each_reason_is_given_once_and_rules_together(newsroom: Newsroom) -> Non
     assert isinstance(mail, OutgoingMail)
     assert (
         "You get this mail because the rules “Спорт”, “Қоғам” of Дала үні send it to "
-        "desk@dala.example.kz. You get this mail because you are on duty for Дала үні.\n"
+        "desk@dala.example.kz; you are on duty for Дала үні.\n"
     ) in mail.text
 
 

@@ -98,7 +98,7 @@ def test_what_is_most_reported_leads_to_the_page_and_to_the_desk(
     queue = "https://tuzet.example.kz/queue?site=dala&amp;status=all&amp;q="
     page = f'<a class="link" lang="kk" href="{factories.PAGE_URL}">Көкжар ауданында жаңа кітапхана'
     assert page in mail.html
-    assert re.search(rf'<a class="link" href="{re.escape(queue)}[^"]+">1 хабар</a>', mail.html)
+    assert re.search(rf'<a class="link more" href="{re.escape(queue)}[^"]+">1 хабар</a>', mail.html)
     assert f"ашылды — 1 хабар\n{factories.PAGE_URL}\n" in mail.text
 
 
