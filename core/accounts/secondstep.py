@@ -95,13 +95,20 @@ def turn_on(
 
 
 def turn_off(session: Session, user: User, by: str, now: datetime) -> None:
-    """A password is enough again. Raises NotFound where the step is off."""
+    """A password is enough again. Raises NotFound where the step is off.
+
+    A reset stands in the book of each site where the person has a role, so that whoever
+    administers one of them reads it.
+    """
     if second_step(session, user.id) is None:
         raise NotFound("The second step is off.")
     for kept in (RecoveryCode, SecondFactor):
         session.execute(delete(kept).where(kept.user_id == user.id))
-    act = "second step off" if by == user.email else "second step reset"
-    note_act(session, by, act, user.email, None, now)
+    if by == user.email:
+        note_act(session, by, "second step off", user.email, None, now)
+        return
+    for site_id in {each.site_id for each in user.memberships} or {None}:
+        note_act(session, by, "second step reset", user.email, site_id, now)
 
 
 def renew_codes(session: Session, user: User, now: datetime) -> list[str]:

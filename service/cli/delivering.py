@@ -16,7 +16,7 @@ from core.clock import utcnow
 from core.errors import FieldError, Forbidden, Invalid, NotFound, TuzetError
 from core.models import Channel, RoutingPlan, Site
 from core.representations import moment
-from service.cli.place import opened, say
+from service.cli.place import note, opened, say
 
 _REFUSED, _LATER = 65, 75  # sysexits.h: what mail servers understand
 _LARGEST_MAIL = 1024 * 1024
@@ -44,37 +44,46 @@ def test_channel(wanted: argparse.Namespace) -> int:
 
 def pause(wanted: argparse.Namespace) -> int:
     """`tuzet channel pause`"""
-    return _change(wanted, lambda channel: delivery.pause(channel, "by hand", utcnow()))
+    return _change(
+        wanted, "channel paused", lambda channel: delivery.pause(channel, "by hand", utcnow())
+    )
 
 
 def resume(wanted: argparse.Namespace) -> int:
     """`tuzet channel resume`"""
-    return _change(wanted, delivery.resume)
+    return _change(wanted, "channel resumed", delivery.resume)
 
 
 def set_rhythm(wanted: argparse.Namespace) -> int:
     """`tuzet channel set`"""
     pairs = [text.partition("=") for text in wanted.options]
     given = {name: value for name, _, value in pairs}
-    return _change(wanted, lambda channel: tending.set_rhythm(channel, given))
+    return _change(wanted, "channel changed", lambda channel: tending.set_rhythm(channel, given))
 
 
 def rotate(wanted: argparse.Namespace) -> int:
     """`tuzet channel rotate`"""
     with opened() as at, at.db.write() as session:
-        secret = tending.rotate(tending.find(session, wanted.id), at.settings, utcnow())
+        channel = tending.find(session, wanted.id)
+        secret = tending.rotate(channel, at.settings, utcnow())
+        _note(session, "channel rotated", channel)
     text = f"The new secret, not shown again:\n{secret}\nThe old one signs beside it for a day."
     say(wanted, {"id": wanted.id, "secret": secret}, text)
     return 0
 
 
-def _change(wanted: argparse.Namespace, change: Callable[[Channel], None]) -> int:
+def _change(wanted: argparse.Namespace, act: str, change: Callable[[Channel], None]) -> int:
     with opened() as at, at.db.write() as session:
         channel = tending.find(session, wanted.id)
         change(channel)
+        _note(session, act, channel)
         told = _channel_json(channel)
     say(wanted, told, f"Channel {wanted.id}: {told['state']}.")
     return 0
+
+
+def _note(session: Session, act: str, channel: Channel) -> None:
+    note(session, act, f"{channel.kind} {channel.target}", channel.site_id)
 
 
 def _channel_json(channel: Channel) -> dict[str, Any]:
@@ -98,6 +107,7 @@ def add_rule(wanted: argparse.Namespace) -> int:
     with opened() as at, at.db.write() as session:
         site = _site(session, wanted.site)
         rule = rulebook.add_rule(session, site, wanted.name, when, then, utcnow())
+        note(session, "rule added", rule.name, site.id)
         made = {"id": rule.id}
     say(wanted, made, f"Rule {made['id']} added.")
     return 0
@@ -118,7 +128,9 @@ def list_rules(wanted: argparse.Namespace) -> int:
 def remove_rule(wanted: argparse.Namespace) -> int:
     """`tuzet rule remove`"""
     with opened() as at, at.db.write() as session:
-        rulebook.remove_rule(session, _site(session, wanted.site), wanted.id)
+        site = _site(session, wanted.site)
+        removed = rulebook.remove_rule(session, site, wanted.id)
+        note(session, "rule removed", removed.name, site.id)
     say(wanted, {"id": wanted.id}, f"Rule {wanted.id} is gone.")
     return 0
 
@@ -158,7 +170,9 @@ def set_plan(wanted: argparse.Namespace) -> int:
     if strange := sorted(values.keys() - known):
         raise Invalid(*(FieldError(name, "is not known") for name in strange))
     with opened() as at, at.db.write() as session:
-        told = _plan_json(rulebook.change_plan(session, _site(session, wanted.site), values))
+        site = _site(session, wanted.site)
+        told = _plan_json(rulebook.change_plan(session, site, values))
+        note(session, "plan changed", site.name, site.id)
     say(wanted, told, json.dumps(told, ensure_ascii=False))
     return 0
 
@@ -190,6 +204,7 @@ def add_duty(wanted: argparse.Namespace) -> int:
     with opened() as at, at.db.write() as session:
         site = _site(session, wanted.site)
         made = {"id": rulebook.add_duty(session, site, wanted.person, begins, ends).id}
+        note(session, "duty added", wanted.person, site.id)
     say(wanted, made, f"Turn {made['id']} added.")
     return 0
 

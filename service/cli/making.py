@@ -15,9 +15,7 @@ from core.clock import utcnow
 from core.errors import FieldError, Invalid, NotFound
 from core.i18n import translator
 from core.models import Site, User
-from service.cli.place import opened, say
-
-OPERATOR = "operator"  # in the book of acts: somebody with a shell on the server
+from service.cli.place import OPERATOR, note, opened, say
 
 
 def add_site(wanted: argparse.Namespace) -> int:
@@ -32,6 +30,7 @@ def add_site(wanted: argparse.Namespace) -> int:
             utcnow(),
             wanted.timezone,
         )
+        note(session, "site added", site.name, site.id)
         made = {"id": site.id, "key": site.key}
         unread = sites.why_unread(site.url, site.origins, place.settings)
         line = f'<script src="{place.settings.base_url}/tuzet.js" data-site="{site.key}" async>'
@@ -78,9 +77,7 @@ def add_user(wanted: argparse.Namespace) -> int:
         )
         site_id = user.memberships[0].site_id
         role = user.memberships[0].held
-        accounts.note_act(
-            session, OPERATOR, "person added", user.email, site_id, utcnow(), role=role
-        )
+        note(session, "person added", user.email, site_id, role=role)
         made = {"id": user.id}
     say(wanted, made, f"{user.email} may log in at {place.settings.base_url}/login.")
     return 0
@@ -103,8 +100,7 @@ def add_token(wanted: argparse.Namespace) -> int:
         lasts = timedelta(days=wanted.days) if wanted.days else None
         user = _user(session, wanted.user)
         token = tokens.add(session, user, wanted.name, utcnow(), wanted.scope, lasts)
-        subject = f"{wanted.name.strip()} ({user.email})"
-        accounts.note_act(session, OPERATOR, "token", subject, None, utcnow())
+        note(session, "token", f"{wanted.name.strip()} ({user.email})", None)
     say(wanted, {"token": token}, f"{token}\nIt is not shown again.")
     return 0
 
@@ -123,6 +119,7 @@ def add_channel(wanted: argparse.Namespace) -> int:
             sys.stdin.readline().strip() if wanted.secret_stdin else None,
             {"api": wanted.api} if wanted.api else None,
         )
+        note(session, "channel added", f"{channel.kind} {channel.target}", channel.site_id)
         made: dict[str, object] = {"id": channel.id}
     text = f"Channel {channel.id} added."
     if secret is not None:
@@ -146,6 +143,7 @@ def add_cms(wanted: argparse.Namespace) -> int:
             place.settings,
             utcnow(),
         )
+        note(session, "cms added", f"{row.kind} {row.url}", row.site_id)
         made = {"id": row.id, "hook_secret": hook_secret}
         base_url = place.settings.base_url
     text = f"""The system of site {wanted.site} is known. For its plugin:
@@ -171,6 +169,7 @@ def set_wording(wanted: argparse.Namespace) -> int:
     with opened() as place, place.db.write() as session:
         site = _site(session, wanted.site)
         readermail.change_wording(session, site, wanted.outcome, wanted.language, wanted.text)
+        note(session, "wording changed", f"{wanted.outcome} {wanted.language}", site.id)
         said = readermail.say(session, site, wanted.outcome, translator(wanted.language))
     say(wanted, {"text": said}, said)
     return 0

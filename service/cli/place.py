@@ -8,11 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from core import accounts
+from core.clock import utcnow
 from core.db import Database
 from core.settings import Settings
 from service.cli import schema
 from service.cli.faults import database_fault
+
+OPERATOR = "operator"  # in the book of acts: somebody with a shell on the server
 
 
 @dataclass(frozen=True)
@@ -40,3 +45,8 @@ def opened() -> Iterator[Place]:
 def say(wanted: argparse.Namespace, made: Mapping[str, object], text: str) -> None:
     """Print the one or the other, as was wished."""
     print(json.dumps(made, ensure_ascii=False) if wanted.json else text)
+
+
+def note(session: Session, act: str, subject: str, site_id: int | None, **facts: str) -> None:
+    """Write what a command has done into the book of administrative acts."""
+    accounts.note_act(session, OPERATOR, act, subject, site_id, utcnow(), **facts)
