@@ -1,6 +1,5 @@
 """What editors and programs are told about a case."""
 
-import base64
 import json
 import re
 from collections.abc import Callable
@@ -13,12 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from core import actionlinks, delivery, messages, triage
-from core.channels import OutgoingHook, OutgoingMail, PassingFailure, PermanentFailure
+from core.channels import OutgoingMail
 from core.channels.email import render
 from core.db import Database
 from core.history import Actor
 from core.models import Case, Channel, Delivery, Page, Report
-from core.sealing import seal
 from core.settings import Settings
 from tests.factories import (
     PAGE_URL,
@@ -304,45 +302,6 @@ def parse() -> Callable[[bytes], Any]:
     import email.policy
 
     return lambda content: email.message_from_bytes(content, policy=email.policy.default)
-
-
-def _make_webhook(newsroom: Newsroom) -> str:
-    secret = "whsec_" + base64.b64encode(b"s" * 32).decode()
-    sealed = seal(secret, newsroom.settings.secret_key)
-    url = "https://hooks.example.kz/tuzet"
-    newsroom.change(kind="webhook", target=url, sealed_secret=sealed)
-    return secret
-
-
-def test_a_program_is_told_the_case_as_the_api_shows_it(newsroom: Newsroom) -> None:
-    secret = _make_webhook(newsroom)
-    case = newsroom.report(email="reader@secret.example", comment="reader@secret.example")
-    hook = newsroom.compose()
-    assert isinstance(hook, OutgoingHook)
-    assert (hook.secret, hook.url) == (secret, "https://hooks.example.kz/tuzet")
-    body = json.loads(hook.body)
-    assert body["type"] == "case.created"
-    assert datetime.fromisoformat(body["timestamp"]) == newsroom.now
-    assert body["data"]["case"]["id"] == case.id
-    assert body["data"]["case"]["quote"]["exact"] == "балаларга"
-    assert len(body["data"]["case"]["reports"]) == 1
-    assert b"secret.example" not in hook.body
-    assert secret not in repr(hook)
-
-
-def test_a_secret_that_cannot_be_read_is_passing(newsroom: Newsroom) -> None:
-    _make_webhook(newsroom)
-    newsroom.report()
-    newsroom.settings = make_settings(newsroom.settings.data_dir, secret_key="o" * 43)
-    with pytest.raises(PassingFailure, match="TUZET_SECRET_KEY"):
-        newsroom.compose()
-
-
-def test_a_kind_that_cannot_speak_yet_is_permanent(newsroom: Newsroom) -> None:
-    newsroom.report()
-    newsroom.change(kind="pigeon")
-    with pytest.raises(PermanentFailure):
-        newsroom.compose()
 
 
 def test_a_mail_goes_the_whole_way_into_the_folder(newsroom: Newsroom) -> None:

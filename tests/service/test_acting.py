@@ -1,6 +1,5 @@
 """Acting from a mail: looking changes nothing, the button acts once, the token is the secret."""
 
-import random
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -276,26 +275,6 @@ def test_the_link_of_one_person_does_nothing_for_another_who_is_logged_in(
     assert newsroom.case().status == "new"
 
 
-def test_two_hundred_altered_tokens_are_refused(newsroom: Newsroom) -> None:
-    dice = random.Random(20260310)
-    token = newsroom.link("accept").removeprefix("/act/")
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
-    altered = set[str]()
-    while len(altered) < 200:
-        at = dice.randrange(len(token))
-        changed = [
-            token[:at] + dice.choice(letters) + token[at + 1 :],
-            token[:at] + token[at + 1 :],
-            token[:at] + dice.choice(letters) + token[at:],
-            token[:at],
-        ]
-        altered |= {text for text in changed if text and text != token}
-    for text in sorted(altered)[:200]:
-        assert newsroom.client.post(f"/act/{text}").status_code in {404, 405}, text
-        assert newsroom.client.post(f"/stop/{text}").status_code in {404, 405}, text
-    assert newsroom.history() == [("created", "reader", "snippet")]
-
-
 def test_one_click_of_a_mail_program_ends_the_mails_and_an_administrator_hears(
     newsroom: Newsroom,
 ) -> None:
@@ -323,50 +302,6 @@ def test_a_dismissal_asks_for_the_reason(newsroom: Newsroom) -> None:
     assert newsroom.client.post(link, data={"resolution": "opinion"}).status_code == 200
     case = newsroom.case()
     assert (case.status, case.resolution) == ("dismissed", "opinion")
-
-
-def test_altered_tokens_and_those_of_others_are_refused(newsroom: Newsroom) -> None:
-    link = newsroom.link("accept")
-    for at in range(len("/act/"), len(link)):
-        other = "x" if link[at] != "x" else "y"
-        altered = link[:at] + other + link[at + 1 :]
-        assert newsroom.client.post(altered).status_code == 404, altered
-    assert newsroom.case().status == "new"
-
-
-def test_a_link_is_over_after_seven_days(newsroom: Newsroom) -> None:
-    old = newsroom.link("accept", utcnow() - actionlinks.VALID_FOR - timedelta(seconds=2))
-    assert newsroom.client.get(old).status_code == 404
-    assert newsroom.client.post(old).status_code == 404
-    young = newsroom.link("accept", utcnow() - actionlinks.VALID_FOR + timedelta(minutes=1))
-    assert newsroom.client.get(young).status_code == 200
-
-
-def test_a_link_dies_with_its_channel(newsroom: Newsroom) -> None:
-    token = actionlinks.sign(newsroom.settings, newsroom.case_id, 999, "accept", utcnow())
-    assert newsroom.client.post(f"/act/{token}").status_code == 404
-
-
-def test_a_channel_of_another_site_cannot_act(newsroom: Newsroom) -> None:
-    with newsroom.db.write() as session:
-        site = make_site(session, utcnow(), key="other")
-        foreign = make_channel(session, utcnow(), site).id
-    token = actionlinks.sign(newsroom.settings, newsroom.case_id, foreign, "accept", utcnow())
-    assert newsroom.client.post(f"/act/{token}").status_code == 404
-
-
-def test_a_foreign_page_cannot_press_the_button(newsroom: Newsroom) -> None:
-    headers = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
-    assert newsroom.client.post(newsroom.link("accept"), headers=headers).status_code == 403
-    own = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}  # as no-referrer makes browsers do
-    assert newsroom.client.post(newsroom.link("accept"), headers=own).status_code == 200
-
-
-def test_the_page_tells_nobody_its_address(newsroom: Newsroom) -> None:
-    answer = newsroom.client.get(newsroom.link("accept"))
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,18 @@ def _case(newsroom: Newsroom, wrong: str, right: str, kind: str = "typo") -> Cas
 
 
 def _after(newsroom: Newsroom, case: Case, stands: str) -> Case:
+    """The case, a day after an editor has called it fixed and the page says this."""
     newsroom.press.publish(BEFORE + stands + AFTER)
     newsroom.move(case, "fixed")
     newsroom.pass_through(hours=30)
     return newsroom.case(case.id)
+
+
+def _judged(newsroom: Newsroom, wrong: str, right: str, stands: str, *says: str) -> Case:
+    """The case, whose status and verdict are these once the page says this."""
+    judged = _after(newsroom, _case(newsroom, wrong, right), stands)
+    assert (judged.status, judged.verdict) == says
+    return judged
 
 
 @pytest.mark.parametrize(
@@ -38,8 +46,7 @@ def _after(newsroom: Newsroom, case: Case, stands: str) -> Case:
 def test_an_editor_may_choose_another_word_than_the_reader(
     newsroom: Newsroom, wrong: str, right: str, stands: str
 ) -> None:
-    judged = _after(newsroom, _case(newsroom, wrong, right), stands)
-    assert (judged.status, judged.verdict) == ("verified", "fixed")
+    judged = _judged(newsroom, wrong, right, stands, "verified", "fixed")
     assert stands in (judged.evidence or {})["after"]
 
 
@@ -56,8 +63,7 @@ def test_an_editor_may_choose_another_word_than_the_reader(
 def test_the_same_word_in_another_form_is_the_same_word(
     newsroom: Newsroom, wrong: str, right: str, stands: str
 ) -> None:
-    judged = _after(newsroom, _case(newsroom, wrong, right), stands)
-    assert (judged.status, judged.verdict) == ("accepted", "still_there")
+    _judged(newsroom, wrong, right, stands, "accepted", "still_there")
 
 
 @pytest.mark.parametrize(
@@ -73,8 +79,7 @@ def test_the_same_word_in_another_form_is_the_same_word(
 def test_kinds_of_signs_are_corrected_where_they_are_the_case(
     newsroom: Newsroom, wrong: str, right: str
 ) -> None:
-    judged = _after(newsroom, _case(newsroom, wrong, right), right)
-    assert (judged.status, judged.verdict) == ("verified", "fixed")
+    judged = _judged(newsroom, wrong, right, right, "verified", "fixed")
     newsroom.press.publish(BEFORE + wrong + AFTER)
     newsroom.pass_through(days=2)
     assert newsroom.case(case_id=judged.id).regressed

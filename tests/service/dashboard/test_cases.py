@@ -6,10 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core import triage
 from core.clock import utcnow
-from core.history import Actor
-from core.models import Case, Delivery, Report, User
+from core.models import Case, Delivery, Report
 from core.signals import DELIVER
 from tests.factories import PAGE_URL, RIGHT, WRONG
 from tests.service.conftest import Web
@@ -248,47 +246,6 @@ def test_reports_of_another_error_are_split_off(web: Web, editor: Person) -> Non
     assert editor.decide(case, "split", report=first).status == 422
 
 
-def test_a_note_stands_with_its_author(web: Web, editor: Person) -> None:
-    case = web.case()
-    editor.send(f"/cases/{case.id}/notes", text="Авторға айттым.")
-    (note,) = _page(editor, case).texts(".note")
-    assert note.startswith("editor")
-    assert "Авторға айттым." in note
-    assert editor.web_case(case).version == 1
-
-
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("kk", "хатпен келді, жіберушінің аты тексерілмеген"),
-        ("ru", "пришло письмом, имя отправителя не проверено"),
-        ("en", "by mail, sender’s name not checked"),
-    ],
-)
-def test_a_note_that_came_by_mail_says_so(
-    web: Web, person: NewPerson, language: str, words: str
-) -> None:
-    case, editor = web.case(), person("editor")
-    with web.db.write() as session:
-        session.get_one(User, editor.user.id).language = language
-        by = Actor("desk@dala.example.kz", "mail")
-        triage.note(session, case.id, "Кешке.", by, utcnow(), web.settings, by.name)
-    editor.send(f"/cases/{case.id}/notes", text="Жақсы.")
-    by_mail, typed = _page(editor, case).texts(".note")
-    assert words in by_mail
-    assert "desk@dala.example.kz" in by_mail
-    assert words not in typed
-
-
-@pytest.mark.parametrize("text", ["", "   ", "х" * 2_001])
-def test_a_note_that_cannot_be_kept_stays_in_its_field(web: Web, editor: Person, text: str) -> None:
-    case = web.case()
-    refused = editor.send(f"/cases/{case.id}/notes", text=text)
-    assert refused.status == 422
-    assert refused.values("#note", "aria-invalid") == ["true"]
-    assert refused.text("#note") == text.strip()
-
-
 def test_a_correction_that_is_too_long_is_kept_for_another_try(web: Web, editor: Person) -> None:
     refused = editor.decide(web.case(), "correct", suggestion="х" * 1_001)
     assert refused.status == 422
@@ -361,15 +318,3 @@ def test_a_report_that_has_been_erased_leaves_no_text(web: Web, editor: Person) 
     page = _page(editor, case)
     assert "has erased" in page.text(".reports li")
     assert "жеке әңгіме" not in page.text()
-
-
-def test_after_a_note_the_page_says_who_hears_of_it(
-    web: Web, editor: Person, person: NewPerson
-) -> None:
-    case, other = web.case(), person("editor", email="daniyar@dala.example.kz")
-    sent = editor.send(f"/cases/{case.id}/notes", text="қараңыз", mention=f"@{other.user.email}")
-    assert "have not turned that on: daniyar" in editor.open(sent.address).text("main")
-    sent = editor.send(f"/cases/{case.id}/notes", text="@nobody.at.all қараңыз")
-    assert "called so on this site: @nobody.at.all" in editor.open(sent.address).text("main")
-    plain = editor.send(f"/cases/{case.id}/notes", text="жай жазба")
-    assert editor.open(plain.address).texts("div.notice") == ["Note added"]
