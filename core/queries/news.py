@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.history import last_settled
 from core.models import Case, Event
 from core.queries.narrowing import CaseFilter, conditions, of_sites
 
@@ -23,18 +24,23 @@ class News:
 
 
 def latest_event(session: Session) -> int:
-    """The number of the newest event of all."""
-    return session.scalar(select(func.max(Event.id))) or 0
+    """The number up to which no event is still to come: read it before what shall be up to date."""
+    return last_settled(session)
 
 
 def news(
     session: Session, wanted: CaseFilter, since: int, in_sight: Sequence[int], but_by: str
 ) -> News:
-    """What has happened after the event `since`, but for what `but_by` did on the desk."""
+    """What has happened after the event `since`, but for what `but_by` did on the desk.
+
+    It goes no further than to where nothing is still being written, so that the next look,
+    which begins there, finds what is committed late.
+    """
+    settled = last_settled(session)
     query = (
         select(Event.id, Event.case_id, Event.type, Event.actor, Event.via)
         .join(Case, Case.id == Event.case_id)
-        .where(Event.id > since, *of_sites(Case.site_id, wanted.site_ids))
+        .where(Event.id > since, Event.id <= settled, *of_sites(Case.site_id, wanted.site_ids))
         .order_by(Event.id)
         .limit(_MOST)
     )

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Integer, func, insert, literal_column, sel
 from sqlalchemy.orm import Session
 
 from core import notices, rhythm
-from core.history import READER
+from core.history import READER, begin_to_write
 from core.matching import Claim, storage_keys
 from core.models import Case, CaseKey, Delivery, Event, Report
 from core.opening import new_case
@@ -46,6 +46,7 @@ class Ledger:
 
     def tell(self, case: Case, kind: str, report: Report) -> None:
         """A line of history, and the messages that it causes."""
+        begin_to_write(self._session)
         event_id = next(self._event_ids)
         data = {"report": report.id}
         if kind == "created":

@@ -118,6 +118,7 @@ def _listed(session: Session, view: View, now: datetime) -> Listed:
     allowed = here.rights.site_ids()
     sites = queries.sites(session, allowed)
     within = sites_of(view, sites, allowed)
+    latest = queries.latest_event(session)  # before the list: what comes between is told of later
     listing = queries.list_cases(session, view.wanted(within, now), view.cursor, PAGE)
     rows = rows_of(session, spoken(), listing.items, here.user, now)
     return Listed(
@@ -131,7 +132,7 @@ def _listed(session: Session, view: View, now: datetime) -> Listed:
         sections=queries.sections(session, within),
         authors=queries.authors(session, within),
         sampled=queries.is_common(session, view.q),
-        latest=queries.latest_event(session),
+        latest=latest,
         looking=presence.lookers(session, [row.case.id for row in rows], here.user.id, now),
         snoozes=snoozes_of({row.case.site.timezone for row in rows}, now),
     )
