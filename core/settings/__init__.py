@@ -1,24 +1,18 @@
 """Every setting of the installation, checked once at the start and passed in from there."""
 
-import os
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
-
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from core.errors import SettingsError
+from core.settings import values
+from core.settings.values import Network
 
-Network = IPv4Network | IPv6Network
 T = TypeVar("T")
 
-_SECRET_LENGTH = 32
 _NOWHERE: tuple[Network, ...] = ()
 _LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
@@ -95,18 +89,20 @@ class _Reader:
 
     def read(self) -> Settings:
         data_dir = Path(self._text("TUZET_DATA_DIR", "./var")).absolute()
-        database_url = self._checked("TUZET_DATABASE_URL", _database_url, _sqlite_in(data_dir))
-        redis_url = self._checked("TUZET_REDIS_URL", _redis_url, None)
-        base_url = self._checked("TUZET_BASE_URL", _base_url, "http://127.0.0.1:8000")
-        smtp_url = self._checked("TUZET_SMTP_URL", _smtp_url, None)
-        trusted_proxies = self._checked("TUZET_TRUSTED_PROXIES", _small_count, 0)
-        private = self._checked("TUZET_PRIVATE_NETWORKS", _networks, _NOWHERE)
-        metrics = self._checked("TUZET_METRICS_NETWORKS", _networks, _LOOPBACK)
-        rate_limits = self._checked("TUZET_RATE_LIMITS", _on_or_off, True)
-        time_scale = self._checked("TUZET_TIME_SCALE", _scale, 1.0)
-        browser = self._checked("TUZET_BROWSER", _executable, None)
-        mail_from = self._checked("TUZET_MAIL_FROM", _sender, "Tuzet <tuzet@localhost>")
-        mail_replies = self._checked("TUZET_MAIL_REPLIES", _on_or_off, False)
+        database_url = self._checked(
+            "TUZET_DATABASE_URL", values.database_url, values.sqlite_in(data_dir)
+        )
+        redis_url = self._checked("TUZET_REDIS_URL", values.redis_url, None)
+        base_url = self._checked("TUZET_BASE_URL", values.base_url, "http://127.0.0.1:8000")
+        smtp_url = self._checked("TUZET_SMTP_URL", values.smtp_url, None)
+        trusted_proxies = self._checked("TUZET_TRUSTED_PROXIES", values.small_count, 0)
+        private = self._checked("TUZET_PRIVATE_NETWORKS", values.networks, _NOWHERE)
+        metrics = self._checked("TUZET_METRICS_NETWORKS", values.networks, _LOOPBACK)
+        rate_limits = self._checked("TUZET_RATE_LIMITS", values.on_or_off, True)
+        time_scale = self._checked("TUZET_TIME_SCALE", values.scale, 1.0)
+        browser = self._checked("TUZET_BROWSER", values.executable, None)
+        mail_from = self._checked("TUZET_MAIL_FROM", values.sender, "Tuzet <tuzet@localhost>")
+        mail_replies = self._checked("TUZET_MAIL_REPLIES", values.on_or_off, False)
         provider = self._provider()
         secret_key = self._secret_key(data_dir, names_a_server(database_url))
         if self.problems:
@@ -146,8 +142,8 @@ class _Reader:
         try:
             given = self._secret("TUZET_SECRET_KEY")
             if given or production:
-                return _long_enough(given)
-            return _kept_secret(data_dir)
+                return values.long_enough(given)
+            return values.kept_secret(data_dir)
         except ValueError as fault:
             self.problems.append(f"TUZET_SECRET_KEY: {fault}")
         except OSError as fault:
@@ -166,9 +162,9 @@ class _Reader:
 
     def _provider(self) -> Provider | None:
         """All of it or nothing: half a provider is a fault, not a log-in that never works."""
-        issuer = self._checked("TUZET_OIDC_ISSUER", _issuer, "")
+        issuer = self._checked("TUZET_OIDC_ISSUER", values.issuer, "")
         client_id = self._text("TUZET_OIDC_CLIENT_ID", "")
-        name = self._checked("TUZET_OIDC_NAME", _one_line, Provider.name)
+        name = self._checked("TUZET_OIDC_NAME", values.one_line, Provider.name)
         try:
             secret = self._secret("TUZET_OIDC_CLIENT_SECRET")
         except ValueError as fault:
@@ -194,126 +190,3 @@ class _Reader:
 def names_a_server(database_url: str) -> bool:
     """Whether a database URL means production: anything but a SQLite file."""
     return not database_url.startswith("sqlite")
-
-
-def _long_enough(secret: str) -> str:
-    if len(secret) < _SECRET_LENGTH:
-        raise ValueError(
-            f"must have at least {_SECRET_LENGTH} characters; a database server needs one. Make it "
-            "with `python3 -c 'import secrets; print(secrets.token_urlsafe(48))'` and set "
-            "TUZET_SECRET_KEY or TUZET_SECRET_KEY_FILE"
-        )
-    return secret
-
-
-def _sqlite_in(data_dir: Path) -> str:
-    return f"sqlite:///{data_dir / 'tuzet.sqlite3'}"
-
-
-def _kept_secret(data_dir: Path) -> str:
-    """The embedded secret: made once, readable by its owner only, kept beside the data."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    path = data_dir / "secret.key"
-    draft = data_dir / f".secret.{secrets.token_hex(8)}"
-    if not path.exists():
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
-        try:
-            path.hardlink_to(draft)  # the first of several starters wins, whole
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text(encoding="ascii").strip()
-
-
-def _database_url(text: str) -> str:
-    try:
-        url = make_url(text)
-    except ArgumentError as fault:
-        raise ValueError("must look like postgresql+psycopg://user@host/name") from fault
-    if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise ValueError("must name sqlite or postgresql+psycopg")
-    if url.get_backend_name() == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
-    return url.render_as_string(hide_password=False)
-
-
-def _redis_url(text: str) -> str:
-    if urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
-        raise ValueError("must begin with redis://, rediss:// or unix://")
-    return text
-
-
-def _base_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("must be an http or https address like https://tuzet.example.kz")
-    if parts.query or parts.fragment or parts.username:
-        raise ValueError("must have no user name, query or fragment")
-    return text.rstrip("/")
-
-
-def _smtp_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
-        raise ValueError("must look like smtp://user:password@host:port")
-    if parts.port == 0:
-        raise ValueError("names port 0")
-    return text
-
-
-def _issuer(text: str) -> str:
-    parts = urlsplit(text)
-    own = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    if not parts.hostname or parts.scheme not in ({"http", "https"} if own else {"https"}):
-        raise ValueError("must be an https address like https://login.example.kz/realms/news")
-    if parts.query or parts.fragment or parts.username:
-        raise ValueError("must have no user name, query or fragment")
-    return text
-
-
-def _one_line(text: str) -> str:
-    if len(text) > 40 or not text.isprintable():
-        raise ValueError("must be one line of at most 40 characters")
-    return text
-
-
-def _sender(text: str) -> str:
-    if "@" not in text or any(ord(char) < 32 for char in text):
-        raise ValueError("must be an address like Tuzet <tuzet@example.kz>")
-    return text
-
-
-def _small_count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 16:
-        raise ValueError("must be a whole number from 0 to 16")
-    return int(text)
-
-
-def _networks(text: str) -> tuple[Network, ...]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    try:
-        return tuple(ip_network(name) for name in names)
-    except ValueError as fault:
-        raise ValueError(f"must be CIDRs with commas between, like 10.0.0.0/8 ({fault})") from fault
-
-
-def _on_or_off(text: str) -> bool:
-    if text.lower() not in {"on", "off"}:
-        raise ValueError("must be on or off")
-    return text.lower() == "on"
-
-
-def _executable(text: str) -> Path:
-    path = Path(text)
-    if not path.is_file() or not os.access(path, os.X_OK):
-        raise ValueError("must be the path of a Chromium, like /usr/bin/chromium")
-    return path
-
-
-def _scale(text: str) -> float:
-    scale = float(text)
-    if not 1 <= scale <= 1_000_000:
-        raise ValueError("must be a number from 1 to 1000000")
-    return scale
