@@ -163,6 +163,7 @@ def test_new_cases_and_changes_appear_without_a_reload(desk: Newsroom, page: Pag
     cases = [desk.report(n) for n in range(2)][::-1]
     desk.log_in(page)
     page.wait_for_load_state("networkidle")
+    stood = page.locator(row(cases[0].id)).bounding_box()
     desk.report(5)
     with desk.db.write() as session:
         wish = Change(status="dismissed", resolution="opinion")
@@ -174,7 +175,8 @@ def test_new_cases_and_changes_appear_without_a_reload(desk: Newsroom, page: Pag
     page.context.set_offline(False)
     expect(page.locator("#fresh .stopped")).to_have_count(0, timeout=10_000)
     expect(page.locator("#fresh a")).to_have_text("1 new case")
-    assert page.locator(".case").count() == 2  # nothing has moved
+    assert page.locator(".case").count() == 2
+    assert page.locator(row(cases[0].id)).bounding_box() == stood  # nothing has moved
     expect(page.locator(row(cases[0].id))).to_have_attribute("aria-current", "true")
     page.locator("#fresh a").click()
     expect(page.locator(".case")).to_have_count(2)

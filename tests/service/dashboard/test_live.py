@@ -36,6 +36,12 @@ def test_new_cases_are_counted_and_not_put_in_between(web: Web, editor: Person) 
     assert _news(editor, _latest(told), first).values("#news", "data-new") == ["0"]
 
 
+def test_an_empty_queue_tells_of_the_first_case(web: Web, editor: Person) -> None:
+    since = _latest(editor.open("/queue"))
+    web.case()
+    assert _news(editor, since).values("#news", "data-new") == ["1"]
+
+
 def test_cases_that_were_told_of_already_are_counted_in(web: Web, editor: Person) -> None:
     first = web.case()
     since = _latest(editor.open("/queue"))
