@@ -18,6 +18,13 @@ from tests.service.conftest import Web
 from tests.service.dashboard.conftest import BASE, NewPerson, Opened, Person
 
 OWN = "жеті қазына тоғыз"
+_ROUNDABOUT = {
+    "postgresql": ["TRUNCATE administrative_act", "TRUNCATE administrative_act RESTART IDENTITY"],
+    "sqlite": [
+        "REPLACE INTO administrative_act SELECT * FROM administrative_act",
+        "UPDATE OR REPLACE administrative_act SET actor = 'x'",
+    ],
+}
 
 
 @pytest.fixture
@@ -245,9 +252,12 @@ def test_the_book_is_only_added_to(web: Web, admin: Person) -> None:
     for statement in (
         "UPDATE administrative_act SET actor = 'x'",
         "DELETE FROM administrative_act",
+        *_ROUNDABOUT[web.db.engine.dialect.name],
     ):
-        with pytest.raises(DBAPIError), web.db.write() as session:
+        with pytest.raises(DBAPIError, match="only added"), web.db.write() as session:
             session.execute(text(statement))
+    admin.send("/people/invite", email="b@b.kz", role="viewer", site="dala", password=OWN)
+    assert "a@b.kz" in admin.open("/people").text("section[aria-labelledby=h-acts]")
 
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
