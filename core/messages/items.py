@@ -49,13 +49,14 @@ class Item:
 
 @dataclass(frozen=True)
 class About:
-    """What an item is made from besides its case: for whom, from whom, when."""
+    """What an item is made from besides its case: for whom, from whom, when. `person` is the number
+    of the person whose address it is."""
 
     channel: Channel
     settings: Settings
     t: Translator
     now: datetime
-    is_person: bool = False
+    person: int | None = None
 
 
 def item_of(case: Case, reports: Sequence[Report], new_readers: int, about: About) -> Item:
@@ -123,10 +124,12 @@ def _comments(reports: Sequence[Report]) -> tuple[str, ...]:
 
 
 def _lesser(case: Case, about: About) -> tuple[actionlinks.Verb, ...]:
-    """What else can be done about an open case; only a person can take it on."""
+    """What else can be done about an open case; only a person can take it on, if it is not theirs
+    already."""
     if not verbs_for(case.status):
         return ()
-    return ("mine", "snooze") if about.is_person else ("snooze",)
+    may_take = about.person is not None and case.assignee_id != about.person
+    return ("mine", "snooze") if may_take else ("snooze",)
 
 
 def _links(verbs: Sequence[actionlinks.Verb], case: Case, about: About) -> tuple[Link, ...]:

@@ -39,7 +39,7 @@ def compose(
     key, rows = rows[0].message_key, waiting_rows(rows)
     user = _person(session, channel)
     t = translator(user.language if user else channel.language)
-    about = About(channel, settings, t, now, is_person=user is not None)
+    about = About(channel, settings, t, now, person=user.id if user else None)
     told = Told(session, rows, about)
     besides = 0
     if occasion_of(rows) == "open":

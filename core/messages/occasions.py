@@ -10,6 +10,7 @@ from core.workflow import OPEN
 
 WAITING = ("waiting", "escalated", "open")
 _SUBJECT_LENGTH = 150
+_PLACE_LENGTH = 100
 
 
 def case_of(row: Delivery) -> Case:
@@ -48,6 +49,8 @@ def lead_of(rows: Sequence[Delivery], t: Translator, writer: str | None = None) 
         occasion = "crowd"
     if occasion == "created" and len(rows) == 1:
         occasion = "one"
+    if occasion == "readers" and len({row.case_id for row in rows}) == 1:
+        return t.gettext("Since the last digest more readers have reported an error that you know.")
     many = _lead_of_many(occasion, len({row.case_id for row in rows}), t)
     return many or {
         "one": t.gettext("A reader has reported a new error."),
@@ -101,13 +104,17 @@ def _note_of(row: Delivery, writer: str | None, t: Translator) -> str:
 
 
 def subject_of(rows: Sequence[Delivery], site: str, t: Translator, besides: int = 0) -> str:
-    """The one line by which a message is found among others. `besides` counts the cases that the
-    message is about and does not name."""
+    """The one line by which a message is found among others: of one error its words, of several
+    their number, with the article if all are in one. `besides` counts the cases that the message
+    is about and does not name."""
     cases = {row.case_id: case_of(row) for row in rows}
     if len(cases) + besides == 1 and rows[0].rhythm in ("now", "edit"):
         text = _single(rows[0], t)
     else:
-        text = _many(occasion_of(rows), len(cases) + besides, site, t)
+        pages = {case.page_id: case.page for case in cases.values()}
+        is_of_one = len(pages) == 1 and occasion_of(rows) != "open"
+        place = cut(title_of(*pages.values()), _PLACE_LENGTH) if is_of_one else site
+        text = _many(occasion_of(rows), len(cases) + besides, place, t)
     return cut(text, _SUBJECT_LENGTH)
 
 

@@ -140,6 +140,19 @@ def test_what_is_decided_meanwhile_is_not_offered(
     assert found == verbs
 
 
+def test_only_a_person_who_has_it_not_yet_is_offered_to_take_it(
+    newsroom: Newsroom, now: datetime
+) -> None:
+    newsroom.change(target="zhanar@dala.example.kz")
+    with newsroom.db.write() as session:
+        user = make_user(session, now, "zhanar@dala.example.kz")
+    case = newsroom.report()
+    assert ".mine." in newsroom.compose().text
+    with newsroom.db.write() as session:
+        session.get_one(Case, case.id).assignee_id = user.id
+    assert ".mine." not in newsroom.compose().text
+
+
 def test_the_mail_speaks_the_language_of_the_person_with_that_address(
     newsroom: Newsroom, now: datetime
 ) -> None:
@@ -256,6 +269,23 @@ def test_a_digest_groups_cases_by_article_and_counts_new_readers(newsroom: Newsr
     assert "4 readers, 3 of them new" in mail.text
     assert "2 readers, 1 of them new" in mail.text
     assert mail.thread_key == f"digest.{newsroom.channel_id}.dala"
+
+
+def test_a_digest_of_one_article_is_found_by_its_title(newsroom: Newsroom) -> None:
+    newsroom.report()
+    newsroom.report(exact="том тұр", prefix="Қазір сөрелерде қырық мың ", suffix=", оның")
+    newsroom.report()
+    with newsroom.db.write() as session:
+        for row in session.scalars(select(Delivery)):
+            row.rhythm = "digest" if row.event_type == "case.created" else "now"
+    mail = newsroom.compose("digest")
+    assert mail.subject == "2 errors: Көкжар ауданында жаңа кітапхана ашылды"
+    with newsroom.db.write() as session:
+        for row in session.scalars(select(Delivery)):
+            row.rhythm = "now" if row.event_type == "case.created" else "digest"
+    mail = newsroom.compose("digest")
+    assert mail.subject == ("1 known error has new readers: Көкжар ауданында жаңа кітапхана ашылды")
+    assert mail.text.startswith("Since the last digest more readers have reported an error that")
 
 
 def test_hostile_text_stays_text(newsroom: Newsroom) -> None:

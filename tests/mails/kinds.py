@@ -151,6 +151,7 @@ def every_mail(
     erased = {"exact": "", "prefix": "", "suffix": "", "suggestion": None}
     paused = {"channel": 1, "kind": "email", "target": "desk@dala.example.kz"}
     numbers = {**_WEEK, "end": now.isoformat(), "oldest": (now - 40 * DAY).isoformat()}
+    taken = {"assignee_id": 1}
     came_back = {"status": "accepted", "regressed": True}
 
     yield "new", press.mail(one, "case.created")
@@ -169,8 +170,8 @@ def every_mail(
     yield "louder-word", press.mail(one, "case.updated")
     yield "came-back", press.mail(one, "case.regressed", states=came_back)
     yield "several-came-back", press.mail(far, "case.regressed", "digest", states=came_back)
-    yield "reminder", press.mail(one, "case.waiting", why="assigned", own=True)
-    yield "reminders", press.mail(far, "case.waiting", why="assigned", own=True)
+    yield "reminder", press.mail(one, "case.waiting", why="assigned", own=True, states=taken)
+    yield "reminders", press.mail(far, "case.waiting", why="assigned", own=True, states=taken)
     yield "escalation", press.mail(one, "case.escalated", why="escalated", own=True)
     yield "escalations", press.mail(far, "case.escalated", why="escalated", own=True)
     yield "still-open", press.mail([*press.many[:46], *page], "case.open", "weekly")
