@@ -13,10 +13,10 @@ from core.queries.cases import (
 from core.queries.choices import authors, sections
 from core.queries.counts import MOST_COUNTED, Counts, count_by_status, count_open
 from core.queries.messages import count_dead, get_delivery, list_deliveries
-from core.queries.narrowing import CaseFilter, SiteIds, Sort
+from core.queries.narrowing import CaseFilter, Sort
 from core.queries.news import News, latest_event, news
 from core.queries.paging import Listing
-from core.queries.search import is_common
+from core.queries.search import SiteIds, is_common
 from core.queries.secrets import Unopened, unopened_secrets
 from core.queries.waiting import Backlog, Due, backlog, longest_due
 

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.errors import NotFound
 from core.models import Case, Event, Report, Site
-from core.queries.narrowing import CaseFilter, SiteIds, conditions, of_sites
+from core.queries.narrowing import CaseFilter, conditions, of_sites
 from core.queries.paging import Listing, cursor_at, page_of, read_cursor
+from core.queries.search import SiteIds
 
 _ORDERS = {
     "newest": Case.last_reported_at,

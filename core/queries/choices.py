@@ -4,7 +4,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.models import Page
-from core.queries.narrowing import SiteIds, of_sites
+from core.queries.narrowing import of_sites
+from core.queries.search import SiteIds
 
 MOST_CHOICES = 100
 

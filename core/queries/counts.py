@@ -33,7 +33,7 @@ def count_by_status(session: Session, wanted: CaseFilter, now: datetime) -> Coun
     (`is_common`) the numbers are those of a sample: so many at least.
     """
     wanted = replace(wanted, statuses=(), awake_at=None, asleep_at=None)
-    ids = sampled(session, wanted.text) if wanted.text else []
+    ids = sampled(session, wanted.text, wanted.site_ids) if wanted.text else []
     if len(ids) > MOST_HITS:
         wanted = replace(wanted, text="")
     narrowed = conditions(session, wanted)

@@ -5,8 +5,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.errors import NotFound
 from core.models import Channel, Delivery
-from core.queries.narrowing import SiteIds, of_sites
+from core.queries.narrowing import of_sites
 from core.queries.paging import Listing, cursor_at, page_of, read_cursor
+from core.queries.search import SiteIds
 
 
 def list_deliveries(

@@ -9,11 +9,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.errors import FieldError, Invalid
 from core.models import Case, Page, PageAlias
-from core.queries.search import mentions
+from core.queries.search import SiteIds, mentions
 from core.text.urls import normalise
 
 Sort = Literal["newest", "priority", "readers", "oldest"]
-SiteIds = frozenset[int] | None  # None: every site
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def conditions(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]
     if wanted.statuses:
         found.append(Case.status.in_(wanted.statuses))
     if wanted.text:
-        found.append(mentions(session, wanted.text))
+        found.append(mentions(session, wanted.text, wanted.site_ids))
     return found
 
 

@@ -1,14 +1,15 @@
 """Search over the words of cases: quotes, suggestions, readers' comments, titles of pages.
 
 The table `case_words` is kept by triggers of the database (migration 0004 and the docstring there).
-PostgreSQL looks for words that begin so and, where it finds none, for what stands anywhere inside
-them; SQLite looks inside words at once. All words of a search have to be there, in any order.
+PostgreSQL looks for words that begin so and for what stands anywhere inside them; of a search of
+fewer than three letters, which no index knows inside words, it looks inside only where nothing
+begins so. SQLite looks inside words at once. All words of a search have to be there, in any order.
 """
 
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import ColumnElement, and_, column, func, literal, or_, select, table, true
+from sqlalchemy import ColumnElement, Select, and_, column, func, literal, or_, select, table, true
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import Session
 
@@ -16,53 +17,76 @@ from core.models import Case
 
 MOST_HITS = 1_000  # beyond, a word is so common that walking the list finds it soon enough
 _SHORTEST_GRAM = 3  # what SQLite's index of trigrams can look for
+SiteIds = frozenset[int] | None  # None: every site
 _Condition = Callable[[str], ColumnElement[bool]]
 _WORDS = table("case_words", column("case_id"), column("rowid"), column("words"), column("lexemes"))
 
 
-def mentions(session: Session, text: str) -> ColumnElement[bool]:
+def mentions(session: Session, text: str, site_ids: SiteIds) -> ColumnElement[bool]:
     """Whether a case's words have these in them.
 
     A rare word is looked up once. A common one is asked for row by row while the list is walked in
     its order, which stops at the end of the page: either way the work does not grow with the table.
+    What other sites have decides nothing here.
     """
-    ids, condition = _probed(session, text)
+    ids, condition = _probed(session, text, site_ids)
     return condition if len(ids) > MOST_HITS else Case.id.in_(ids)
 
 
-def sampled(session: Session, text: str) -> list[int]:
-    """At most MOST_HITS + 1 of the cases that mention a text, in no order."""
-    return _probed(session, text)[0]
+def sampled(session: Session, text: str, site_ids: SiteIds) -> list[int]:
+    """At most MOST_HITS + 1 of these sites' cases that mention a text, in no order."""
+    return _probed(session, text, site_ids)[0]
 
 
-def is_common(session: Session, text: str) -> bool:
-    """Whether more cases mention a text than are counted one by one."""
-    return bool(text) and len(sampled(session, text)) > MOST_HITS
+def is_common(session: Session, text: str, site_ids: SiteIds = None) -> bool:
+    """Whether more of these sites' cases mention a text than are counted one by one."""
+    return bool(text) and len(sampled(session, text, site_ids)) > MOST_HITS
 
 
-def _probed(session: Session, text: str) -> tuple[list[int], ColumnElement[bool]]:
+def _probed(
+    session: Session, text: str, site_ids: SiteIds
+) -> tuple[list[int], ColumnElement[bool]]:
     """The first hits, and the condition by which a row is asked alone."""
-    for hit, key in _ways(session.get_bind().dialect.name, folded(text)):
-        ids = list(session.scalars(select(key).where(hit).limit(MOST_HITS + 1)))
-        if ids:
-            alone = select(literal(True)).where(key == Case.id, hit).correlate(Case)
-            return ids, func.coalesce(alone.scalar_subquery(), literal(False))
-    return [], literal(False)
+    terms = folded(text).split()
+    dialect = session.get_bind().dialect.name
+    ways = _ways(dialect, terms)
+    key = _WORDS.c.case_id if dialect == "postgresql" else _WORDS.c.rowid
+    indexed = any(len(term) >= _SHORTEST_GRAM for term in terms)
+    ids, asked = dict[int, None](), list[ColumnElement[bool]]()
+    for hit, of_a_row in ways:
+        if ids and not indexed:
+            break
+        asked.append(of_a_row)
+        if len(ids) <= MOST_HITS:
+            ids |= dict.fromkeys(session.scalars(_first_hits(hit, key, site_ids)))
+    alone = select(literal(True)).where(key == Case.id, or_(*asked)).correlate(Case)
+    condition = func.coalesce(alone.scalar_subquery(), literal(False))
+    return list(ids)[: MOST_HITS + 1], condition
 
 
-def _ways(dialect: str, text: str) -> list[tuple[ColumnElement[bool], ColumnElement[int]]]:
-    """Conditions to try one after the other, each with the column of the case's id."""
-    terms = text.split()
+def _first_hits(
+    hit: ColumnElement[bool], key: ColumnElement[int], site_ids: SiteIds
+) -> Select[int]:
+    found = select(key).where(hit).limit(MOST_HITS + 1)
+    if site_ids is None:
+        return found
+    return found.join(Case, Case.id == key).where(Case.site_id.in_(site_ids))
+
+
+def _ways(
+    dialect: str, terms: Sequence[str]
+) -> list[tuple[ColumnElement[bool], ColumnElement[bool]]]:
+    """Conditions of which one has to hold: as an index is asked, and as a row is asked alone."""
+    inside = and_(true(), *(_inside(term) for term in terms))
     if dialect != "postgresql":
-        inside = and_(true(), *(_inside(term) for term in terms))
         grams = [term for term in terms if len(term) >= _SHORTEST_GRAM]
         short = and_(true(), *(_inside(term) for term in terms if term not in grams))
         hit = and_(_matches(grams), short) if grams else inside
-        return [(hit, _WORDS.c.rowid)]
+        return [(hit, hit)]
     wanted = func.to_tsquery("simple", _beginnings(terms), type_=TSQUERY)
     lexemes: ColumnElement[bool] = _WORDS.c.lexemes.cast(TSVECTOR).bool_op("@@")(wanted)
-    inside = and_(true(), *(_inside(term, _in_ascii) for term in terms))
-    return [(lexemes, _WORDS.c.case_id), (inside, _WORDS.c.case_id)]
+    indexed = and_(true(), *(_inside(term, _in_ascii) for term in terms))
+    return [(lexemes, lexemes), (indexed, inside)]
 
 
 def _beginnings(terms: Sequence[str]) -> str:

@@ -131,7 +131,7 @@ def _listed(session: Session, view: View, now: datetime) -> Listed:
         editors=accounts.editors(session, allowed),
         sections=queries.sections(session, within),
         authors=queries.authors(session, within),
-        sampled=queries.is_common(session, view.q),
+        sampled=queries.is_common(session, view.q, within),
         latest=latest,
         looking=presence.lookers(session, [row.case.id for row in rows], here.user.id, now),
         snoozes=snoozes_of({row.case.site.timezone for row in rows}, now),

@@ -8,7 +8,7 @@ from sqlalchemy import text, update
 
 from core import queries, receipts, triage
 from core.db import Database
-from core.models import Page, Report
+from core.models import Case, Page, Report
 from core.queries import CaseFilter, search
 from core.settings import Settings
 from core.triage import Actor, Change
@@ -41,6 +41,37 @@ def test_search_finds_what_readers_wrote(db: Database, settings: Settings, now: 
 def test_search_looks_inside_words(db: Database, settings: Settings, now: datetime) -> None:
     case = factories.sorted_case(db, settings, now)
     assert _found(db, "лаларғ") == [case.id]
+
+
+def test_a_word_that_begins_so_hides_none_that_has_it_inside(
+    db: Database, settings: Settings, now: datetime
+) -> None:
+    inside = factories.sorted_case(db, settings, now, comment="Сарыжайлаустан")
+    begins = factories.sorted_case(
+        db, settings, now, url=f"{SITE_URL}/2", canonical_url=None, comment="жайлаустанды"
+    )
+    assert set(_found(db, "жайлаустан")) == {inside.id, begins.id}
+
+
+def test_what_another_site_has_decides_nothing(
+    db: Database, settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_HITS", 1)
+    ours = factories.sorted_case(db, settings, now, comment="тойда")
+    url = "https://tan.example.kz"
+    with db.write() as session:
+        other = factories.make_site(session, now, key="tan", name="Таң", url=url, origins=[url]).id
+    for n in range(2):
+        theirs = factories.sorted_case(
+            db, settings, now, url=f"{SITE_URL}/{n}", canonical_url=None, comment="ойда"
+        )
+        with db.write() as session:
+            session.get_one(Case, theirs.id).site_id = other
+    here = frozenset({ours.site_id})
+    assert _found(db, "ой", site_ids=here) == [ours.id]
+    with db.read() as session:
+        assert queries.is_common(session, "ой")
+        assert not queries.is_common(session, "ой", here)
 
 
 @pytest.mark.parametrize("word", ["мектеп", "ҰЛТТЫҚ", "öğrenci", "año"])
