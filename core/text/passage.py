@@ -76,7 +76,8 @@ def beside(passage: Passage, prefix: str, suffix: str) -> tuple[str, str]:
         before = ""
     if passage.after.endswith(ELLIPSIS) or not after.strip():
         after = ""
-    return (ELLIPSIS + before if before else "", after + ELLIPSIS if after else "")
+    gap = "" if after[-1:].isalnum() else " "  # four dots in a row would be a slip of ours
+    return (ELLIPSIS + before if before else "", after + gap + ELLIPSIS if after else "")
 
 
 def pair_of(exact: str, suggestion: str | None, prefix: str = "", suffix: str = "") -> Pair | None:

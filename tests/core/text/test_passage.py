@@ -36,6 +36,11 @@ def test_what_stands_beside_the_sentence_begins_and_ends_with_whole_words() -> N
     assert beside(shown, prefix, suffix) == ("…еді. ", " «Таң атқанда қолымыз домбыға ісіп…")
 
 
+def test_a_whole_sentence_beside_it_keeps_its_full_stop_apart_from_the_ellipsis() -> None:
+    shown = passage_of("балаларга", "Үйірме ", " тегін. Оны Нұрлан Әбен жүргізеді.")
+    assert beside(shown, "Үйірме ", " тегін. Оны Нұрлан Әбен жүргізеді.")[1].endswith("жүргізеді. …")
+
+
 def test_nothing_stands_beside_a_sentence_that_was_cut_itself() -> None:
     prefix, suffix = "жапырағы " * 8, " сабағы" * 9
     assert beside(passage_of("көшеттердін", prefix, suffix), prefix, suffix) == ("", "")
