@@ -69,7 +69,7 @@ def case(case_id: int) -> Response:
     with service().db.read() as session:
         opened = opened_case(session, case_id, utcnow())
         heard = _heard(session, opened.file, request.args.get("note", 0, type=int))
-    told = outcomes.said(spoken(), request.args.get("done", ""), 1)
+    told = outcomes.said_of_one(spoken(), request.args.get("done", ""))
     return page("desk/case.html", opened=opened, case=opened.file.case, told=told, heard=heard)
 
 
@@ -130,7 +130,7 @@ def answered(case_id: int, done: str, left: Form, now: datetime, **place: Any) -
     """Back to the page of the case, by a redirect unless something typed would not survive it."""
     if not left:
         return redirect(url_for("desk.case", case_id=case_id, done=done, **place), 303)
-    return _again(case_id, left, now, told=outcomes.said(spoken(), done, 1))
+    return _again(case_id, left, now, told=outcomes.said_of_one(spoken(), done))
 
 
 def wrong_page(case_id: int, wrong: Invalid, now: datetime) -> Response:

@@ -130,6 +130,11 @@ def said(t: Translator, verb: str, done: int) -> str:
     return t.pgettext(*_DONE[verb], n=done) if verb in _DONE and done else ""
 
 
+def said_of_one(t: Translator, verb: str) -> str:
+    """The same on the page of a case, where there is nothing to count."""
+    return said(t, verb, 1).removesuffix(": 1")
+
+
 _HEARD = {
     "by_mail": marked("note", "Hears of it by mail: {names}."),
     "not_by_mail": marked("note", "No mail about it, as they have not turned that on: {names}."),
