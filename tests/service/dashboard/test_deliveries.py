@@ -46,6 +46,37 @@ def test_a_dead_message_goes_out_again(web: Web, editor: Person, messages: dict[
     assert web.bell.rung == [DELIVER]
 
 
+def test_a_message_about_no_case_stands_among_the_others(
+    web: Web, editor: Person, messages: dict[str, int]
+) -> None:
+    kinds = ("channel.test", "channel.paused", "channel.back", "channel.stopped", "numbers.week")
+    with web.db.write() as session:
+        like = session.get_one(Delivery, messages["dead"])
+        for number, kind in enumerate(kinds):
+            session.add(
+                Delivery(
+                    channel_id=like.channel_id,
+                    event_type=kind,
+                    rhythm="now",
+                    status="dead",
+                    attempts=1,
+                    due_at=utcnow(),
+                    message_key=f"about no case {number}",
+                    about={},
+                    created_at=utcnow(),
+                )
+            )
+    abouts = editor.open("/deliveries").texts("tbody td:nth-child(3)")
+    assert abouts[:5] == [
+        "the week in numbers",
+        "a channel is unsubscribed",
+        "a channel works again",
+        "a channel is paused",
+        "a test",
+    ]
+    assert all(about.startswith("case ") for about in abouts[5:])
+
+
 def test_nobody_is_told_twice(web: Web, editor: Person, messages: dict[str, int]) -> None:
     assert editor.send(f"/deliveries/{messages['sent']}/retry").status == 409
     with web.db.read() as session:
