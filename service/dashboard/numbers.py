@@ -65,7 +65,8 @@ def figures() -> Response:
 
 @needs("viewer")
 def export_csv() -> Response:
-    """The cases that a view of the queue shows, as a table."""
+    """The cases that a view of the queue shows, or those that the numbers of a period count, as a
+    table."""
     return exports.csv_of(_wanted())
 
 
@@ -113,7 +114,11 @@ def _wanted() -> CaseFilter:
     view, allowed = read_view(request.args), visit().rights.site_ids()
     with service().db.read() as session:
         within = sites_of(view, queries.sites(session, allowed), allowed)
-    return view.wanted(within, utcnow())
+    now = utcnow()
+    wanted, period = view.wanted(within, now), PERIODS.get(request.args.get("period", ""))
+    if period is None:
+        return wanted
+    return replace(wanted, reported_from=now - period, reported_to=now, unmerged=True)
 
 
 def _shown(session: Session, now: datetime) -> Shown:

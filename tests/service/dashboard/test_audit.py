@@ -1,6 +1,8 @@
 """The book of administrative acts: filtered, in pages, and only of one's own sites."""
 
+import csv
 import inspect
+import io
 import re
 from pathlib import Path
 
@@ -76,6 +78,22 @@ def test_the_book_has_pages_that_stay_when_lines_are_added(web: Web, admin: Pers
     assert _subjects(second) == ["1", "0"]
     assert len(_subjects(first)) == PAGE
     assert second.values("a[rel=next]", "href") == []
+
+
+def test_what_the_filter_of_the_book_shows_goes_out(web: Web, admin: Person) -> None:
+    _note(web, "site", "Дала үні", web.site, by="=1@b.kz")
+    _note(web, "role", "a@b.kz", web.site)
+    _note(web, "site", "Таң", web.other_site())
+    table, listed = admin.open("/audit?act=site").values(".more a[href*='.']", "href")
+    answer = admin.open(table).answer
+    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
+    assert [(row["subject"], row["site"], row["actor"]) for row in rows] == [
+        ("Дала үні", "dala", "'=1@b.kz")
+    ]
+    assert 'filename="tuzet-audit.csv"' in answer.headers["Content-Disposition"]
+    assert [item["subject"] for item in admin.open(listed).answer.get_json()] == ["Дала үні"]
+    all_acts = admin.open("/audit.json").answer.get_json()
+    assert [item["act"] for item in all_acts] == ["role", "site"]
 
 
 def test_a_cursor_of_another_list_is_refused(admin: Person) -> None:

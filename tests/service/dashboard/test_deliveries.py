@@ -1,5 +1,8 @@
 """Messages to editors: what waits, what went out, what nobody got."""
 
+import csv
+import io
+
 import pytest
 
 from core.clock import utcnow
@@ -7,7 +10,7 @@ from core.models import Delivery
 from core.signals import DELIVER
 from tests.factories import PAGE_URL
 from tests.service.conftest import Web
-from tests.service.dashboard.conftest import Person
+from tests.service.dashboard.conftest import NewPerson, Person
 
 
 @pytest.fixture
@@ -30,6 +33,19 @@ def test_messages_stand_with_their_state(editor: Person, messages: dict[str, int
     assert page.texts(".table .error") == ["550 no such user"]
     for state, word in (("dead", "Not delivered"), ("sent", "Sent"), ("pending", "Waiting")):
         assert editor.open(f"/deliveries?status={state}").texts("tbody .status") == [word]
+
+
+def test_the_messages_of_a_state_go_out(
+    web: Web, editor: Person, person: NewPerson, messages: dict[str, int]
+) -> None:
+    table, listed = editor.open("/deliveries?status=dead").values(".more a[href*='.']", "href")
+    text = editor.open(table).answer.get_data(as_text=True).lstrip("\ufeff")
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["id"], row["last_error"]) == (str(messages["dead"]), "550 no such user")
+    assert [item["status"] for item in editor.open(listed).answer.get_json()] == ["dead"]
+    assert len(editor.open("/deliveries.json").answer.get_json()) == 3
+    stranger = person("admin", web.other_site(), email="stranger@dala.example.kz")
+    assert stranger.open("/deliveries.json").answer.get_json() == []
 
 
 def test_a_message_that_nobody_got_is_counted_in_the_rail(

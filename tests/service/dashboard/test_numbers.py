@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
+from core.clock import utcnow
 from core.db import Database
+from core.models import Case
 from tests.factories import SITE_URL
 from tests.service.conftest import Web
 from tests.service.dashboard.conftest import BASE, NewPerson, Person
@@ -43,6 +46,20 @@ def test_and_as_json(web: Web, editor: Person) -> None:
     assert json.loads(editor.open("/export.json").answer.data) == []
     ids = {web.case().id, web.case(url=f"{SITE_URL}/2", canonical_url=None).id}
     assert {item["id"] for item in json.loads(editor.open("/export.json").answer.data)} == ids
+
+
+def test_the_files_of_the_numbers_hold_the_cases_that_they_count(web: Web, editor: Person) -> None:
+    counted, old, merged = (web.case(url=f"{SITE_URL}/{n}", canonical_url=None) for n in range(3))
+    with web.db.write() as session:
+        session.get_one(Case, old.id).first_reported_at = utcnow() - timedelta(days=8)
+        session.get_one(Case, merged.id).merged_into_id = counted.id
+    links = editor.open("/numbers?period=7").values("a.button.quiet", "href")
+    (table, listed) = (link for link in links if link.startswith("/export."))
+    assert [item["id"] for item in json.loads(editor.open(listed).answer.data)] == [counted.id]
+    rows = csv.DictReader(io.StringIO(editor.open(table).answer.get_data(as_text=True)))
+    assert [row["status"] for row in rows] == ["new"]
+    both = json.loads(editor.open("/export.json?status=all&period=30").answer.data)
+    assert {item["id"] for item in both} == {counted.id, old.id}
 
 
 def test_another_sites_cases_do_not_go_out(web: Web, person: NewPerson) -> None:
