@@ -33,11 +33,13 @@ def merge(
     reports = _reports_of(session, case)
     before = {"status": case.status, "resolution": case.resolution}
     lent = {"suggestion": into.suggestion}
-    _pour(session, case, into, reports, now, settings)
+    woken = _pour(session, case, into, reports, now, settings)
     gone = {"before": before, "after": _DUPLICATE, "into": into.id, "reports": reports}
     _tell(session, case, "merged", by, now, settings, gone)
     kept = {"before": lent, "after": {"suggestion": into.suggestion}, "from": case.id}
     _tell(session, into, "merged", by, now, settings, {**kept, "reports": reports})
+    if woken:
+        _tell(session, into, "updated", by, now, settings, {"woken_at_readers": into.readers})
 
 
 def split(
@@ -112,7 +114,8 @@ def _pour(
     reports: Sequence[str],
     now: datetime,
     settings: Settings,
-) -> None:
+) -> bool:
+    """All reports of one case to another; whether so many readers have woken that one."""
     _give(session, reports, into)
     case.merged_into_id = into.id
     for each in (case, into):
@@ -120,6 +123,7 @@ def _pour(
     moves.set_fields(case, _DUPLICATE, now, settings)
     lent = {"suggestion": into.suggestion or case.suggestion}
     moves.set_fields(into, lent, now, settings)
+    return moves.wake(into, now)
 
 
 def _give(session: Session, report_ids: Sequence[str], case: Case) -> None:

@@ -80,6 +80,19 @@ def set_fields(case: Case, values: Mapping[str, Any], now: datetime, settings: S
     rhythm.begin(case, status, now, settings)
 
 
+def wake(case: Case, now: datetime) -> bool:
+    """End for good the snooze of a locked case for which enough readers have come.
+
+    Returns whether it slept until now: then its history gets a line. The version stays, since it
+    is readers who have changed the case, and an undo takes back what an editor did.
+    """
+    if case.snoozed_until is None or not case.was_woken:
+        return False
+    slept = case.snoozed_until > now
+    case.snoozed_until = case.wake_at_readers = None
+    return slept
+
+
 def take_back(
     session: Session, case: Case, event: Event, now: datetime, settings: Settings
 ) -> None:

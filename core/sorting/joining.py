@@ -49,6 +49,8 @@ def sort_one(desk: Desk, report: Report, claim: Claim) -> int:
     report.sort_error = None
     report.match = _match(decision)
     desk.ledger.tell(case, kind, report)
+    if moves.wake(case, desk.now):
+        desk.ledger.tell(case, "updated", report, {"woken_at_readers": case.readers})
     if decision.reopens and _is_long_settled(case, desk.now, desk.settings):
         return _reopen(desk, case, report)
     return 0

@@ -1,6 +1,6 @@
 """What sorting a batch writes, gathered and inserted at once. A flush a report would cost most."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -44,11 +44,13 @@ class Ledger:
             {"page_id": case.page_id, "key": key, "case_id": case.id} for key in sorted(keys)
         ]
 
-    def tell(self, case: Case, kind: str, report: Report) -> None:
+    def tell(
+        self, case: Case, kind: str, report: Report, facts: Mapping[str, Any] | None = None
+    ) -> None:
         """A line of history, and the messages that it causes."""
         begin_to_write(self._session)
         event_id = next(self._event_ids)
-        data = {"report": report.id}
+        data = {"report": report.id, **(facts or {})}
         if kind == "created":
             assignee = notices.assign(self._audience, case, self._now)
             data |= {"assignee": assignee} if assignee else {}

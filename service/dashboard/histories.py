@@ -135,7 +135,12 @@ class Narrator:
         said = [
             self._changed(name, before.get(name), after[name]) for name in after if name in changed
         ]
-        return [text for text in said if text] or [self._type(event.type)]
+        return [text for text in said if text] or [self._otherwise(event)]
+
+    def _otherwise(self, event: Event) -> str:
+        if "woken_at_readers" in event.data:
+            return self.t.pgettext(*_ENDED["snoozed_until"])
+        return self._type(event.type)
 
     def _written(self, event: Event) -> str:
         """What was done in the newsroom's system: `act` where it also moved the case."""

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from sqlalchemy import create_engine, inspect
 
 import core.migrations
 from core.db import Database, migrate
-from core.models import Base
+from core.models import Base, Case
+from tests import factories
+from tests.factories import SITE_URL
 
 VERSIONS = Path(str(core.migrations.__file__)).parent / "versions"
 
@@ -43,6 +46,27 @@ def test_going_down_leaves_nothing_behind(empty_url: str) -> None:
 def test_what_went_down_comes_up_again(empty_url: str) -> None:
     migrate(empty_url)
     assert _tables(empty_url) == {*Base.metadata.tables, "alembic_version"}
+
+
+def test_a_snooze_that_readers_had_ended_is_over(
+    empty_url: str, tmp_path: Path, now: datetime
+) -> None:
+    migrate(empty_url, "0018")
+    db, settings = Database(empty_url), factories.make_settings(tmp_path)
+    with db.write() as session:
+        factories.make_site(session, now)
+    woken = factories.sorted_case(db, settings, now)
+    asleep = factories.sorted_case(db, settings, now, url=f"{SITE_URL}/2", canonical_url=None)
+    with db.write() as session:
+        for case, readers in ((woken, 1), (asleep, 2)):
+            kept = session.get_one(Case, case.id)
+            kept.snoozed_until, kept.wake_at_readers = now, readers
+    migrate(empty_url)
+    with db.read() as session:
+        kept = session.get_one(Case, woken.id)
+        assert (kept.snoozed_until, kept.wake_at_readers) == (None, None)
+        assert session.get_one(Case, asleep.id).wake_at_readers == 2
+    db.close()
 
 
 def test_migrating_twice_changes_nothing(database_url: str) -> None:

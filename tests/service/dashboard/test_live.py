@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from core import queries
+from core import queries, triage
 from core.clock import utcnow
 from core.models import Case, Presence
 from core.queries import CaseFilter
+from core.triage import Actor, Change
 from tests import factories
 from tests.factories import SITE_URL
 from tests.service.conftest import Web
@@ -120,7 +121,28 @@ def test_a_snooze_ends_when_more_readers_have_come(web: Web, editor: Person) -> 
     assert editor.open("/queue").values(".case", "data-case") == [str(case.id)]
     with web.db.read() as session:
         counts = queries.count_by_status(session, CaseFilter(), utcnow())
+        reports = queries.report_ids(session, [case.id])[case.id]
     assert counts.asleep == {}
+    woken = editor.web_case(case)
+    assert (woken.snoozed_until, woken.wake_at_readers, woken.version) == (None, None, 2)
+    assert "Woken" in editor.open(f"/cases/{case.id}").text(".history")
+    by = Actor("a@dala.example.kz", "desk")
+    with web.db.write() as session:
+        triage.split(session, case.id, 2, reports[-1:], by, utcnow(), web.settings)
+    assert editor.open("/queue?status=snoozed").values(".case", "data-case") == []
+
+
+def test_a_merge_that_brings_enough_readers_wakes_for_good(web: Web, editor: Person) -> None:
+    into, case = web.case(), web.case(url=f"{SITE_URL}/2", canonical_url=None)
+    until, by = utcnow() + timedelta(days=1), Actor("a@dala.example.kz", "desk")
+    with web.db.write() as session:
+        asleep = Change(snoozed_until=until, more_readers=1)
+        triage.move(session, into.id, 1, asleep, by, utcnow(), web.settings)
+    with web.db.write() as session:
+        triage.merge(session, case.id, 1, into.id, by, utcnow(), web.settings)
+    assert editor.web_case(into).snoozed_until is None
+    editor.decide(into, "undo")
+    assert (editor.web_case(into).readers, editor.web_case(into).snoozed_until) == (1, None)
 
 
 def test_a_snooze_until_a_day_forgets_the_readers(web: Web, editor: Person) -> None:
