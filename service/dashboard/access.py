@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -122,6 +123,15 @@ def _demand(rights: Rights, right: Right) -> None:
         raise Forbidden(f"This needs the role {right}.")
 
 
+def came_from() -> str | None:
+    """The page of the desk from which a form came, as far as the browser tells it."""
+    came = urlsplit(request.referrer or "")
+    if came.netloc != request.host:
+        return None
+    return came.path + (f"?{came.query}" if came.query else "")
+
+
 def _way_back() -> str | None:
-    """Where to go after the log-in. Only to pages: what a form wanted to do is asked again."""
-    return request.full_path.rstrip("?") if request.method == "GET" else None
+    """Where to go after the log-in: to pages only. What a form wanted to do is asked again, on the
+    page that it came from."""
+    return request.full_path.rstrip("?") if request.method == "GET" else came_from()

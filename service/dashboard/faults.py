@@ -1,7 +1,5 @@
 """What went wrong on the desk, as pages in its own look."""
 
-from urllib.parse import urlsplit
-
 import structlog
 from flask import Blueprint, g, request, url_for
 from sqlalchemy.exc import DBAPIError
@@ -13,7 +11,7 @@ from core.db import is_away
 from core.errors import TuzetError
 from core.i18n import translator
 from service import errors
-from service.dashboard.access import recognise
+from service.dashboard.access import came_from, recognise
 from service.dashboard.rendering import always, page
 from service.dashboard.typed import kept, sent_here
 from service.errors import AWAY_RETRY_AFTER_S, problem_of
@@ -81,18 +79,11 @@ def fault(status: int) -> Response:
 
 def _way_in(status: int) -> str | None:
     """Where who is not logged in any more comes in, and back to the page of the form."""
-    return url_for("desk.log_in", next=_came()) if status == 401 else None
+    return url_for("desk.log_in", next=came_from()) if status == 401 else None
 
 
 def _back() -> str | None:
     """The page of the desk from which a form came, as far as the browser tells it."""
-    came = _came()
+    came = came_from()
     is_itself = came is not None and came.partition("?")[0] == request.path
     return None if request.method != "POST" or is_itself else came
-
-
-def _came() -> str | None:
-    came = urlsplit(request.referrer or "")
-    if came.netloc != request.host:
-        return None
-    return came.path + (f"?{came.query}" if came.query else "")

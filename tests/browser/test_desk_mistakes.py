@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.newsroom import Newsroom
+from tests.browser.newsroom import EMAIL, PASSWORD, Newsroom
 
 
 def test_a_day_or_number_that_is_none_leaves_the_note_in_its_field(
@@ -36,6 +36,37 @@ def test_another_kind_is_saved_at_once_and_leaves_what_was_typed(
     expect(page.locator(".notice.good")).to_contain_text("Kind changed")
     expect(page.locator("#note")).to_have_value("Авторға айтамын")
     assert desk.case(case).kind == "link"
+
+
+def test_what_was_typed_outlives_the_log_in_and_is_sent_by_nobody_else(
+    desk: Newsroom, page: Page
+) -> None:
+    case = desk.report(1)
+    desk.log_in(page)
+    page.goto(f"{desk.address}/cases/{case.id}")
+    page.fill("#note", "Авторға айтамын")
+    page.fill("#correction", "менің нұсқам")
+    page.context.clear_cookies()
+    page.click("[name=do][value=accept]")
+    page.locator("a.main-action").click()  # the page that says so
+    page.fill("#email", EMAIL)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url(f"**/cases/{case.id}")
+    expect(page.locator("#drafted")).to_be_visible()
+    expect(page.locator("#note")).to_have_value("Авторға айтамын")
+    expect(page.locator("#correction")).to_have_value("менің нұсқам")
+    assert desk.case(case).version == 1
+    page.click("#save-correction")
+    expect(page.locator(".notice.good")).to_contain_text("Correction saved")
+    page.goto(f"{desk.address}/cases/{case.id}")
+    expect(page.locator("#note")).to_have_value("Авторға айтамын")
+    page.click("[name=do][value=note]")
+    expect(page.locator(".notice.good")).to_contain_text("Note added")
+    page.goto(f"{desk.address}/cases/{case.id}")
+    expect(page.locator("#note")).to_have_value("")
+    expect(page.locator("#drafted")).to_be_hidden()
+    assert desk.case(case).suggestion == "менің нұсқам"
 
 
 def test_in_the_queue_too_a_day_is_asked_for(desk: Newsroom, page: Page) -> None:

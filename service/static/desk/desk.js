@@ -327,6 +327,7 @@ function begin() {
   one(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   const opened = one(".case-page");
   if (opened) linkNeighbours(opened.dataset.case);
+  if (one("[data-draft]")) beginDraft(one("[data-draft]"));
   const fresh = one("#fresh");
   if (fresh) setInterval(askNews, NEWS_EVERY, fresh);
   const here = one("#here");
