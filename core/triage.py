@@ -21,6 +21,7 @@ __all__ = [
     "Actor",
     "Change",
     "decided_last_by",
+    "last_change",
     "merge",
     "move",
     "note",
@@ -248,7 +249,7 @@ def _locked_with_last(session: Session, case_id: int, version: int) -> tuple[Cas
     to be locked is looked up before, and holds if the version is still the one that was read.
     """
     seen = session.get(Case, case_id)
-    last = _last_change(session, seen) if seen is not None else None
+    last = last_change(session, seen) if seen is not None else None
     ids = {case_id}
     if last is not None and last.type in _REGROUPING:
         ids.add(grouping.other_case(last))
@@ -269,8 +270,9 @@ def decided_last_by(session: Session, case_ids: Sequence[int], actor: str) -> fr
     return frozenset(case_id for case_id, last in newest.items() if last and last.actor == actor)
 
 
-def _last_change(session: Session, case: Case) -> Event | None:
-    """The newest change not yet undone. What the verifier saw on the page is nobody's to undo."""
+def last_change(session: Session, case: Case) -> Event | None:
+    """The newest change not yet undone, which `undo` takes back. What the verifier saw on the page
+    is nobody's to undo."""
     changes = select(Event).where(Event.case_id == case.id).order_by(Event.id.desc())
     return _newest_change(session.scalars(changes))
 

@@ -35,6 +35,14 @@ MOST_REPORTS = 50
 
 
 @dataclass(frozen=True)
+class Undoes:
+    """Whose change an undo takes back: the name, and whether it is that of who looks."""
+
+    who: str
+    own: bool
+
+
+@dataclass(frozen=True)
 class Opened:
     """A case with its file, ready to be shown."""
 
@@ -54,6 +62,7 @@ class Opened:
     may_edit: bool
     moves: frozenset[str]
     snoozes: Snoozes
+    undoes: Undoes | None
 
 
 def register(blueprint: Blueprint) -> None:
@@ -214,7 +223,15 @@ def opened_case(session: Session, case_id: int, now: datetime) -> Opened:
         colleagues=mentions.colleagues(session, found.site_id),
         moves=frozenset(_allowed(found.status, here.actor.name)),
         snoozes=snoozes_of([found.site.timezone], now),
+        undoes=_undoes(session, found, narrator),
     )
+
+
+def _undoes(session: Session, case: Case, narrator: Narrator) -> Undoes | None:
+    last = triage.last_change(session, case)
+    if last is None:
+        return None
+    return Undoes(narrator.who(last.actor), last.actor == visit().actor.name)
 
 
 def _place(file: CaseFile) -> str | None:

@@ -86,6 +86,11 @@ def test_what_was_done_by_a_key_is_undone_by_a_key(desk: Newsroom, page: Page) -
     for case in (first, second):
         expect(page.locator(f"{row(case.id)} .status")).to_have_text("New")
     assert desk.statuses(first, second) == ["new", "new"]
+    press(page, "Escape", "k", "a", "j", "a", "u", "u")  # step by step, wherever the cursor is
+    for case in (first, second):
+        expect(page.locator(f"{row(case.id)} .status")).to_have_text("New")
+        expect(page.locator(f"{row(case.id)} [name^=version]")).to_have_value("5")
+    assert desk.statuses(first, second) == ["new", "new"]
 
 
 def test_the_cursor_opens_a_case_and_comes_back(desk: Newsroom, page: Page) -> None:

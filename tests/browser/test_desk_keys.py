@@ -57,4 +57,7 @@ def test_a_colleagues_decision_is_not_taken_back_in_passing(desk: Newsroom, page
     expect(page.locator(f"{row(theirs.id)} .status")).to_have_text("Accepted")
     press(page, "u")
     expect(page.locator("#fault")).to_be_visible()
+    page.goto(f"{desk.address}/cases/{theirs.id}")
+    press(page, "u")
+    expect(page.locator("#fault")).to_have_text("There is nothing of yours to take back here.")
     assert desk.statuses(mine, theirs) == ["new", "accepted"]

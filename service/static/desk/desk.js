@@ -100,20 +100,25 @@ function clearTicks() {
 
 // ---- Deciding without loading anew ---------------------------------------------------------
 
-let lastDone = []; // ids of what was last decided here, for Undo
+let deeds = []; // what was decided here, the ids of each decision, for Undo: the last one first
 
 /**
  * The rows that a wish is for: the ticked ones, else the one under the cursor. Undo is for what was
- * done last on this page; else for the ticked ones, else for the one under the cursor if the last
- * decision on it is this person's own.
+ * done last on this page, and again for what was done before; else for the ticked ones, else for the
+ * one under the cursor if the last decision on it is this person's own.
  */
 function meant(wish) {
   const here = cursor();
-  const done = wish === "undo" ? rows().filter((row) => lastDone.includes(idOf(row))) : [];
-  if (done.length) return done;
+  if (wish === "undo" && deeds.length) return rows().filter((row) => deeds[0].includes(idOf(row)));
   const chosen = ticked();
   if (chosen.length) return chosen;
   return here && (wish !== "undo" || here.matches("[data-own]")) ? [here] : [];
+}
+
+/** These are not to be taken back any more. */
+function forgetDeeds(ids, among = deeds) {
+  const left = deeds.map((deed) => (among.includes(deed) ? deed.filter((id) => !ids.includes(id)) : deed));
+  deeds = left.filter((deed) => deed.length);
 }
 
 /** What the form says now, with the rows that were meant when the key was pressed. */
@@ -130,10 +135,19 @@ let before = Promise.resolve(); // wishes go one after the other, so that nobody
 function send(form, button) {
   const { name, value } = button;
   const ids = name === "undo" ? [value] : meant(value).map(idOf);
+  const stepsBack = name !== "undo" && value === "undo" && deeds.length > 0;
   if (!ids.length) return value === "undo" ? tell(form.dataset.nothing, "plain") : undefined;
-  lastDone = value === "undo" || name === "undo" ? lastDone.filter((id) => !ids.includes(id)) : ids;
-  before = before.then(() => sendNow(form, wishOf(form, name, value, ids)));
+  if (name === "undo") forgetDeeds(ids, deeds.filter((deed) => deed.includes(value)).slice(0, 1));
+  else if (stepsBack) deeds = deeds.slice(1);
+  else if (value !== "undo") deeds = [ids, ...deeds];
+  before = before.then(() => {
+    const still = stepsBack ? ids.filter(isOwn) : ids; // a colleague may have gone on with it
+    if (!still.length) return tell(form.dataset.nothing, "plain");
+    return sendNow(form, wishOf(form, name, value, still));
+  });
 }
+
+const isOwn = (id) => Boolean(one(`.case[data-case="${id}"][data-own]`));
 
 async function sendNow(form, said) {
   const answer = await fetch(form.action, {
@@ -156,7 +170,7 @@ function saidIn(markup) {
 function show(markup) {
   const part = new DOMParser().parseFromString(markup, "text/html");
   const missed = all("#rows > .case:has(.said)", part).map(idOf);
-  lastDone = lastDone.filter((id) => !missed.includes(id));
+  forgetDeeds(missed);
   put(part);
   tell(one("#said", part).textContent.trim());
 }
@@ -184,34 +198,7 @@ function tell(text, kind) {
   if (!kind) return;
   const notice = Object.assign(page.createElement("div"), { id: "fault", className: `notice ${kind}` });
   notice.append(Object.assign(page.createElement("p"), { textContent: text }));
-  one("#groups").before(notice);
-}
-
-// ---- Where one came from -------------------------------------------------------------------
-
-const MEMORY = "tuzet.queue";
-
-function remember() {
-  const place = { address: location.pathname + location.search, ids: rows().map(idOf) };
-  sessionStorage.setItem(MEMORY, JSON.stringify(place));
-}
-
-function remembered() {
-  try {
-    return JSON.parse(sessionStorage.getItem(MEMORY)) ?? { ids: [] };
-  } catch {
-    return { ids: [] };
-  }
-}
-
-function linkNeighbours(id) {
-  const { address, ids } = remembered();
-  if (address) for (const link of all("[data-back]")) link.href = `${address}#case-${id}`;
-  for (const link of all("[data-step]")) {
-    const neighbour = ids[ids.indexOf(id) + Number(link.dataset.step)];
-    if (ids.includes(id) && neighbour) link.href = `/cases/${neighbour}`;
-    else link.hidden = true;
-  }
+  (one("#groups") ?? one(".case-page")).before(notice);
 }
 
 // ---- Keys ----------------------------------------------------------------------------------
@@ -234,6 +221,7 @@ const inQueue = {
 const onCase = {
   Escape: () => one("[data-back]")?.click(),
   y: () => one("[data-copy]")?.click(),
+  u: () => press("u") || (one("[data-nothing]") && tell(one("[data-nothing]").dataset.nothing, "plain")),
 };
 
 function press(key) {

@@ -187,6 +187,21 @@ def test_a_move_that_the_table_does_not_know_is_refused(web: Web, editor: Person
     assert ["disabled" in button.attributes for button in buttons] == [True]
 
 
+def test_undo_says_whose_change_it_takes_back(
+    web: Web, editor: Person, person: NewPerson
+) -> None:
+    case, other = web.case(), person(email="daniyar@dala.example.kz")
+    button, path = "[name=do][value=undo]", f"/cases/{case.id}"
+    assert editor.open(path).values(f"{button}[disabled]", "value") == ["undo"]
+    other.decide(case, "accept")
+    theirs = editor.open(path)
+    assert theirs.text(button) == f"Undo: {other.user.name}"
+    assert theirs.values(button, "aria-keyshortcuts") == [""]  # not by a key in passing
+    assert other.open(path).values(button, "aria-keyshortcuts") == ["u"]
+    editor.decide(case, "undo")
+    assert editor.web_case(case).status == "new"
+
+
 def test_nothing_to_undo_is_told(web: Web, editor: Person) -> None:
     assert "There is nothing to undo." in editor.decide(web.case(), "undo").text(".panel")
 
