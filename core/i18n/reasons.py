@@ -95,6 +95,7 @@ _REASONS = (
     ),
     marked("reason", "Ghost's key must look like id:secret, the secret in hex."),
     # whoever it was
+    marked("reason", "{who} answered nothing that can be read."),
     marked("reason", "{who} answered {status}."),
 )
 # AS112, NAT64, Teredo and 6to4 are called so in every language.
