@@ -1,7 +1,5 @@
 """A site names its own system, so that corrections can be written where editors write."""
 
-import base64
-import secrets
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,10 +9,9 @@ from core import cms
 from core.errors import FieldError, Invalid, NotFound
 from core.models import CmsConnection, Site
 from core.net import NetError, demand_dialable, parse
-from core.sealing import seal, unseal
+from core.sealing import seal, signing_secret, unseal
 from core.settings import Settings
 
-_SECRET_BYTES = 32
 _LONGEST = 500
 
 
@@ -43,7 +40,7 @@ def add_connection(
     row = session.scalar(select(CmsConnection).where(CmsConnection.site_id == site.id))
     key = settings.secret_key
     if row is None:
-        hook_secret = _new_secret()
+        hook_secret = signing_secret()
         row = CmsConnection(
             site_id=site.id, created_at=now, sealed_hook_secret=seal(hook_secret, key)
         )
@@ -76,8 +73,3 @@ def _faults(kind: str, url: str, user: str, secret: str, settings: Settings) -> 
     if not secret or len(secret) > _LONGEST or not sendable:
         faults.append(FieldError("password", f"must have 1 to {_LONGEST} printable characters"))
     return faults
-
-
-def _new_secret() -> str:
-    """As Standard Webhooks wants it."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii")

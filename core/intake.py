@@ -79,10 +79,3 @@ def _row(new: NewReport, site: Site, now: datetime) -> dict[str, object]:
         "page_metadata": new.metadata,
         "sort_due_at": now,
     }
-
-
-def site_origins(session: Session) -> frozenset[str]:
-    """Every origin that is on some site's list: a preflight cannot say for which site it asks."""
-    return frozenset(
-        origin for origins in session.scalars(select(Site.origins)) for origin in origins
-    )

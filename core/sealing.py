@@ -2,10 +2,18 @@
 
 import base64
 import hashlib
+import secrets
 
 from cryptography.fernet import Fernet, InvalidToken
 
 from core.errors import Conflict
+
+_SECRET_BYTES = 32
+
+
+def signing_secret() -> str:
+    """As Standard Webhooks wants it: base64 behind a prefix by which leaked ones are found."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii")
 
 
 def seal(secret: str, secret_key: str) -> str:

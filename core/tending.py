@@ -1,7 +1,5 @@
 """Channels after they were made: found, listed, set to a rhythm, given a new secret."""
 
-import base64
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,12 +12,11 @@ from core.cadence import read_options
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.i18n import LANGUAGES
 from core.models import Channel, Delivery, OwnMail, RoutingPlan, RoutingRule, Site, User
-from core.sealing import seal
+from core.sealing import seal, signing_secret
 from core.settings import Settings
 
 OVERLAP = timedelta(days=1)
 RHYTHM = ("new", "readers", "daily_at", "timezone")
-_SECRET_BYTES = 32
 
 
 def find(session: Session, channel_id: int, site_ids: frozenset[int] | None = None) -> Channel:
@@ -102,15 +99,10 @@ def rotate(channel: Channel, settings: Settings, now: datetime) -> str:
     while the other side changes over. Raises Conflict for a channel that has no secret of ours."""
     if channel.kind != "webhook":
         raise Conflict("Only a webhook has a secret that is made here.")
-    secret = new_secret()
+    secret = signing_secret()
     channel.former_secret, channel.former_until = channel.sealed_secret, now + OVERLAP
     channel.sealed_secret = seal(secret, settings.secret_key)
     return secret
-
-
-def new_secret() -> str:
-    """As Standard Webhooks wants it: base64 behind a prefix by which leaked ones are found."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii")
 
 
 def set_rhythm(channel: Channel, given: Mapping[str, str]) -> None:

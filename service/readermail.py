@@ -14,17 +14,10 @@ from core.i18n.words import OWN_NAMES
 from core.readermail import Choice
 from service.context import service
 from service.languages import language_of_request
+from service.quiet import keep_quiet
 
 blueprint = Blueprint("readermail", __name__)
-
-
-@blueprint.after_request
-def _keep_quiet(response: Response) -> Response:
-    """The address holds the secret: let it reach no referrer, no cache and no index."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+blueprint.after_request(keep_quiet)
 
 
 @blueprint.get("/mail/<token>")

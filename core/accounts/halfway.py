@@ -35,7 +35,7 @@ def begin(
     """Note that somebody is half way in; `user_id` None where it is not known yet who."""
     cookie = cookie or secrets.token_urlsafe(32)
     row = HalfLogIn(
-        id=_digest(cookie), user_id=user_id, way=way, data=data, expires_at=now + HALF_LASTS
+        id=cookie_digest(cookie), user_id=user_id, way=way, data=data, expires_at=now + HALF_LASTS
     )
     session.add(row)
     session.flush()
@@ -44,7 +44,9 @@ def begin(
 
 def get_half(session: Session, cookie: str, now: datetime) -> HalfLogIn:
     """The half log-in of a cookie. Raises NotFound for one that is done, over or never was."""
-    query = select(HalfLogIn).where(HalfLogIn.id == _digest(cookie), HalfLogIn.expires_at > now)
+    query = select(HalfLogIn).where(
+        HalfLogIn.id == cookie_digest(cookie), HalfLogIn.expires_at > now
+    )
     found = session.scalar(query)
     if found is None:
         raise NotFound("There is no such log-in to finish.")
@@ -72,5 +74,6 @@ def forget_half_log_ins(session: Session, now: datetime) -> None:
     session.execute(delete(HalfLogIn).where(HalfLogIn.expires_at <= now))
 
 
-def _digest(cookie: str) -> str:
+def cookie_digest(cookie: str) -> str:
+    """What is kept of a cookie: who reads the database cannot come in by it."""
     return hashlib.sha256(cookie.encode(errors="replace")).hexdigest()

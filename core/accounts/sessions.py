@@ -1,6 +1,5 @@
 """Log-ins that last: a random cookie, known here only by its hash."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from core.accounts.attempts import forget_attempts
-from core.accounts.halfway import end_half_log_ins, forget_half_log_ins
+from core.accounts.halfway import cookie_digest, end_half_log_ins, forget_half_log_ins
 from core.db import Database
 from core.errors import NotFound
 from core.models import DeskSession
@@ -33,7 +32,7 @@ def open_session(
     """Begin a session for a person who has shown who they are; `way` is how."""
     cookie = secrets.token_urlsafe(32)
     opened = DeskSession(
-        id=_digest(cookie),
+        id=cookie_digest(cookie),
         user_id=user_id,
         form_token=secrets.token_urlsafe(32),
         created_at=now,
@@ -52,7 +51,7 @@ def current(db: Database, cookie: str, now: datetime) -> DeskSession | None:
     with db.read() as session:
         found = session.scalar(
             select(DeskSession)
-            .where(DeskSession.id == _digest(cookie), DeskSession.expires_at > now)
+            .where(DeskSession.id == cookie_digest(cookie), DeskSession.expires_at > now)
             .where(DeskSession.seen_at > now - IDLE)
             .options(joinedload(DeskSession.user))
         )
@@ -102,7 +101,3 @@ def forget(session: Session, now: datetime) -> None:
     over = (DeskSession.expires_at <= now) | (DeskSession.seen_at <= now - IDLE)
     session.execute(delete(DeskSession).where(over))
     forget_attempts(session, now)
-
-
-def _digest(cookie: str) -> str:
-    return hashlib.sha256(cookie.encode(errors="replace")).hexdigest()

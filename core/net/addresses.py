@@ -67,9 +67,6 @@ _SPECIAL_V6: tuple[tuple[IPv6Network, str], ...] = tuple(
     )
 )
 
-_ZONED = "with a zone"
-_UNKNOWN = "not public"
-
 # The only part of IPv6 that is handed out to the public. What IANA opens later is refused until
 # somebody has looked at it.
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
@@ -80,15 +77,9 @@ def special_range(address: Address) -> str | None:
     if isinstance(address, IPv4Address):
         return next((name for network, name in _SPECIAL_V4 if address in network), None)
     if address.scope_id is not None:
-        return _ZONED
+        return "with a zone"
     named = next((name for network, name in _SPECIAL_V6 if address in network), None)
-    return named or (None if address in _GLOBAL_UNICAST else _UNKNOWN)
-
-
-def special_ranges() -> frozenset[str]:
-    """Every name that `special_range` may give."""
-    named = {name for _, name in (*_SPECIAL_V4, *_SPECIAL_V6)}
-    return frozenset(named | {_ZONED, _UNKNOWN})
+    return named or (None if address in _GLOBAL_UNICAST else "not public")
 
 
 def dialable(

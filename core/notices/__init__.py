@@ -2,7 +2,7 @@
 
 from core.cadence import DIGEST_HOUR
 from core.notices.audience import Audience, Hearer
-from core.notices.owing import TYPES, assign, assignee, next_digest, owed, rows_owed
+from core.notices.owing import TYPES, assign, assignee, owed, rows_owed
 
 __all__ = [
     "DIGEST_HOUR",
@@ -11,7 +11,6 @@ __all__ = [
     "Hearer",
     "assign",
     "assignee",
-    "next_digest",
     "owed",
     "rows_owed",
 ]

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core import channels
-from core.cadence import Cadence, due
-from core.models import Case, Channel, Delivery, Event, Site, User
+from core.cadence import due
+from core.models import Case, Channel, Delivery, Event, User
 from core.notices.audience import Audience
 from core.settings import Settings
 
@@ -131,8 +131,3 @@ def _when(
     else:
         return None
     return None if word == "off" else due(cadence, word, now, settings)
-
-
-def next_digest(site: Site, now: datetime, settings: Settings) -> datetime:
-    """When the next daily digest goes out: nine in the morning where the newsroom is."""
-    return due(Cadence(timezone=site.timezone), "daily", now, settings)[1]

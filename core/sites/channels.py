@@ -1,7 +1,5 @@
 """Channels: made, each with what its kind needs."""
 
-import base64
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +12,11 @@ from core import net, recipients
 from core.channels import targets
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.models import Channel, Site
-from core.sealing import seal
+from core.sealing import seal, signing_secret
 from core.settings import Settings
 from core.sites import values
 from core.sites.values import checked
 
-_SECRET_BYTES = 32
 _DIALLED = ("webhook", "discord", "mattermost", "msteams")  # at an address that people write
 
 
@@ -67,7 +64,7 @@ def add_channel(
     facts: dict[str, object] = {"options": dict(options or {})}
     if kind in _KINDS:
         target = checked(faults, "target", _KINDS[kind].read_target, target)
-        secret = _new_secret() if _KINDS[kind].signed else None
+        secret = signing_secret() if _KINDS[kind].signed else None
         shown = secret
     else:
         try:
@@ -126,8 +123,3 @@ def _begin_anew(channel: Channel, facts: Mapping[str, object]) -> None:
     channel.failures, channel.failing_since, channel.is_slow = 0, None, False
     for name, value in facts.items():
         setattr(channel, name, value)
-
-
-def _new_secret() -> str:
-    """As Standard Webhooks wants it: base64 behind a prefix by which leaked ones are found."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii")

@@ -158,12 +158,6 @@ def is_home(key: str) -> bool:
     return path in ("", "/") or bool(re.fullmatch(r"/[a-z]{2}", path))
 
 
-def same_host(one: str, other: str) -> bool:
-    """Whether two addresses are on one host, looking through www., m. and the like."""
-    first, second = host_of(one), host_of(other)
-    return first is not None and second is not None and _host(first) == _host(second)
-
-
 def _parse(url: str) -> URL | None:
     try:
         parsed = URL(_DOUBLED_PORT.sub(r"\1", url.strip()))

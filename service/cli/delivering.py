@@ -8,15 +8,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import delivery, mailbox, rulebook, tending, triage
 from core.clock import utcnow
 from core.errors import FieldError, Forbidden, Invalid, NotFound, TuzetError
-from core.models import Channel, RoutingPlan, Site
+from core.models import Channel, RoutingPlan
 from core.representations import moment
-from service.cli.place import note, opened, say
+from service.cli.place import note, opened, say, site_of
 
 _REFUSED, _LATER = 65, 75  # sysexits.h: what mail servers understand
 _LARGEST_MAIL = 1024 * 1024
@@ -105,7 +104,7 @@ def add_rule(wanted: argparse.Namespace) -> int:
     """`tuzet rule add`"""
     when, then = _object("when", wanted.when), _object("then", wanted.then)
     with opened() as at, at.db.write() as session:
-        site = _site(session, wanted.site)
+        site = site_of(session, wanted.site)
         rule = rulebook.add_rule(session, site, wanted.name, when, then, utcnow())
         note(session, "rule added", rule.name, site.id)
         made = {"id": rule.id}
@@ -118,7 +117,7 @@ def list_rules(wanted: argparse.Namespace) -> int:
     with opened() as at, at.db.read() as session:
         items = [
             {"id": rule.id, "name": rule.name, "when": rule.when, "then": rule.then}
-            for rule in rulebook.rules_of(session, _site(session, wanted.site))
+            for rule in rulebook.rules_of(session, site_of(session, wanted.site))
         ]
     lines = [f"{i['id']}  {i['name']}  {json.dumps(i, ensure_ascii=False)}" for i in items]
     say(wanted, {"items": items}, "\n".join(lines) or "No rules: everything goes to every channel.")
@@ -128,7 +127,7 @@ def list_rules(wanted: argparse.Namespace) -> int:
 def remove_rule(wanted: argparse.Namespace) -> int:
     """`tuzet rule remove`"""
     with opened() as at, at.db.write() as session:
-        site = _site(session, wanted.site)
+        site = site_of(session, wanted.site)
         removed = rulebook.remove_rule(session, site, wanted.id)
         note(session, "rule removed", removed.name, site.id)
     say(wanted, {"id": wanted.id}, f"Rule {wanted.id} is gone.")
@@ -138,7 +137,7 @@ def remove_rule(wanted: argparse.Namespace) -> int:
 def try_rules(wanted: argparse.Namespace) -> int:
     """`tuzet rule try`"""
     with opened() as at, at.db.write() as session:
-        tried = rulebook.rehearse(session, _site(session, wanted.site), utcnow())
+        tried = rulebook.rehearse(session, site_of(session, wanted.site), utcnow())
     items = [
         {
             "case_id": each.case_id,
@@ -170,7 +169,7 @@ def set_plan(wanted: argparse.Namespace) -> int:
     if strange := sorted(values.keys() - known):
         raise Invalid(*(FieldError(name, "is not known") for name in strange))
     with opened() as at, at.db.write() as session:
-        site = _site(session, wanted.site)
+        site = site_of(session, wanted.site)
         told = _plan_json(rulebook.change_plan(session, site, values))
         note(session, "plan changed", site.name, site.id)
     say(wanted, told, json.dumps(told, ensure_ascii=False))
@@ -180,7 +179,7 @@ def set_plan(wanted: argparse.Namespace) -> int:
 def show_plan(wanted: argparse.Namespace) -> int:
     """`tuzet plan show`"""
     with opened() as at, at.db.write() as session:
-        told = _plan_json(rulebook.plan_of(session, _site(session, wanted.site)))
+        told = _plan_json(rulebook.plan_of(session, site_of(session, wanted.site)))
     say(wanted, told, json.dumps(told, ensure_ascii=False))
     return 0
 
@@ -202,7 +201,7 @@ def add_duty(wanted: argparse.Namespace) -> int:
     """`tuzet duty add`"""
     begins, ends = _time("from", wanted.begins), _time("until", wanted.ends)
     with opened() as at, at.db.write() as session:
-        site = _site(session, wanted.site)
+        site = site_of(session, wanted.site)
         made = {"id": rulebook.add_duty(session, site, wanted.person, begins, ends).id}
         note(session, "duty added", wanted.person, site.id)
     say(wanted, made, f"Turn {made['id']} added.")
@@ -230,13 +229,6 @@ def mail_in(_wanted: argparse.Namespace) -> int:
 def _refuse(why: str, code: int) -> int:
     sys.stderr.write(f"tuzet: {why}{os.linesep}")
     return code
-
-
-def _site(session: Session, key: str) -> Site:
-    site = session.scalar(select(Site).where(Site.key == key))
-    if site is None:
-        raise NotFound(f"There is no site with the key {key}.")
-    return site
 
 
 def _object(name: str, text: str) -> dict[str, Any]:

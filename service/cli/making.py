@@ -15,7 +15,7 @@ from core.clock import utcnow
 from core.errors import FieldError, Invalid, NotFound
 from core.i18n import translator
 from core.models import Site, User
-from service.cli.place import OPERATOR, note, opened, say
+from service.cli.place import OPERATOR, note, opened, say, site_of
 
 
 def add_site(wanted: argparse.Namespace) -> int:
@@ -157,7 +157,7 @@ secret of the calls  {hook_secret}"""
 def list_wordings(wanted: argparse.Namespace) -> int:
     """`tuzet wording list`"""
     with opened() as place, place.db.read() as session:
-        found = readermail.wordings(session, _site(session, wanted.site))
+        found = readermail.wordings(session, site_of(session, wanted.site))
     items = [asdict(wording) for wording in found]
     lines = [f"{w.outcome} {w.language}{'*' if w.own else ' '} {w.text}" for w in found]
     say(wanted, {"items": items}, "\n".join(lines))
@@ -167,19 +167,12 @@ def list_wordings(wanted: argparse.Namespace) -> int:
 def set_wording(wanted: argparse.Namespace) -> int:
     """`tuzet wording set`"""
     with opened() as place, place.db.write() as session:
-        site = _site(session, wanted.site)
+        site = site_of(session, wanted.site)
         readermail.change_wording(session, site, wanted.outcome, wanted.language, wanted.text)
         note(session, "wording changed", f"{wanted.outcome} {wanted.language}", site.id)
         said = readermail.say(session, site, wanted.outcome, translator(wanted.language))
     say(wanted, {"text": said}, said)
     return 0
-
-
-def _site(session: Session, key: str) -> Site:
-    site = session.scalar(select(Site).where(Site.key == key))
-    if site is None:
-        raise NotFound(f"There is no site with the key {key}.")
-    return site
 
 
 def _user(session: Session, email: str) -> User:

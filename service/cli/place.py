@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from core import accounts
 from core.clock import utcnow
 from core.db import Database
+from core.errors import NotFound
+from core.models import Site
 from core.settings import Settings
 from service.cli import schema
 from service.cli.faults import database_fault
@@ -40,6 +43,14 @@ def opened() -> Iterator[Place]:
         raise database_fault(fault) from fault
     finally:
         db.close()
+
+
+def site_of(session: Session, key: str) -> Site:
+    """The site with that key. Raises NotFound."""
+    site = session.scalar(select(Site).where(Site.key == key))
+    if site is None:
+        raise NotFound(f"There is no site with the key {key}.")
+    return site
 
 
 def say(wanted: argparse.Namespace, made: Mapping[str, object], text: str) -> None:

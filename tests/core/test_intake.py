@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from core.db import Database
 from core.errors import Conflict, Forbidden, NotFound
-from core.intake import receive, site_origins
+from core.intake import receive
 from core.models import Report, Site
 from tests import factories
 from tests.factories import SITE_URL, new_report
@@ -120,10 +120,3 @@ def test_a_page_elsewhere_is_refused(db: Database, now: datetime, url: str) -> N
 )
 def test_other_forms_of_the_sites_address_are_welcome(site: Site, url: str) -> None:
     assert site.covers(url)
-
-
-def test_a_preflight_may_ask_for_any_sites_origin(db: Database, now: datetime) -> None:
-    with db.write() as session:
-        factories.make_site(session, now, key="tan", origins=["https://tan.example.kz"])
-    with db.read() as session:
-        assert site_origins(session) == {SITE_URL, "https://tan.example.kz"}

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from core import rulebook, triage
+from core.cadence import Cadence, due
 from core.db import Database
 from core.delivery import deliver_due
 from core.models import Delivery, Site
-from core.notices import next_digest
 from core.settings import Settings
 from core.triage import Actor, Change
 from tests import factories
@@ -102,17 +102,16 @@ def test_accepting_is_no_news_for_people(
     ],
 )
 def test_the_digest_goes_out_at_nine_where_the_newsroom_is(
-    settings: Settings, now: datetime, moment: datetime, morning: datetime
+    settings: Settings, moment: datetime, morning: datetime
 ) -> None:
-    site = Site(timezone="Asia/Almaty", created_at=now)
-    assert next_digest(site, moment, settings) == morning
+    assert due(Cadence(timezone="Asia/Almaty"), "daily", moment, settings)[1] == morning
 
 
-def test_a_time_scale_shortens_the_wait_for_the_digest(tmp_path: Path, now: datetime) -> None:
-    site = Site(timezone="Asia/Almaty", created_at=now)
+def test_a_time_scale_shortens_the_wait_for_the_digest(tmp_path: Path) -> None:
     fast = factories.make_settings(tmp_path, time_scale=3_600.0)
     moment = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
-    assert next_digest(site, moment, fast) == moment + timedelta(seconds=2)
+    daily = due(Cadence(timezone="Asia/Almaty"), "daily", moment, fast)
+    assert daily == ("digest", moment + timedelta(seconds=2))
 
 
 def test_a_crowd_that_passes_two_thresholds_at_once_is_one_louder_word(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.urls import host_of, is_home, normalise, page_keys, same_host
+from core.text.urls import host_of, is_home, normalise, page_keys
 
 ARTICLE = "dala.example.kz/news/kitap-1"
 
@@ -75,8 +75,3 @@ def test_the_home_page_may_call_itself_canonical() -> None:
     assert page_keys("https://a.kz/?utm_source=x", "https://a.kz/", ["a.kz"]).canonical == "a.kz/"
     assert is_home("a.kz/")
     assert not is_home("a.kz/news")
-
-
-def test_hosts_are_compared_through_their_forms() -> None:
-    assert same_host("https://www.a.kz/1", "http://m.a.kz/2")
-    assert not same_host("https://a.kz/", "https://b.kz/")
