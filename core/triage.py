@@ -86,7 +86,7 @@ def move(
     Raises NotFound, StaleVersion, Conflict (move not allowed), Invalid (a value is wrong).
     """
     case = _as_read(session, case_id, version)
-    after = _checked(session, case, change, by)
+    after = _checked(session, case, change, by, now)
     moves.apply(session, case, after, by, now, settings)
     return case
 
@@ -185,7 +185,9 @@ def _as_read(session: Session, case_id: int, version: int) -> Case:
     return case
 
 
-def _checked(session: Session, case: Case, change: Change, by: Actor) -> dict[str, Any]:
+def _checked(
+    session: Session, case: Case, change: Change, by: Actor, now: datetime
+) -> dict[str, Any]:
     """The columns to set, with every value checked and every consequence added."""
     asked = change.asked
     after: dict[str, Any] = {}
@@ -200,13 +202,17 @@ def _checked(session: Session, case: Case, change: Change, by: Actor) -> dict[st
             raise Invalid(FieldError("kind", f"must be one of {', '.join(workflow.KINDS)}"))
         after["kind"] = asked["kind"]
     if "snoozed_until" in asked:
-        after |= _snoozed(case, asked["snoozed_until"], asked.get("more_readers"))
+        after |= _snoozed(case, asked["snoozed_until"], asked.get("more_readers"), now)
+    elif "more_readers" in asked:
+        raise Invalid(FieldError("more_readers", "counts only beside snoozed_until"))
     elif "status" in after and case.snoozed_until is not None:
         after["snoozed_until"] = None  # who decides a case has woken it
     return after
 
 
-def _snoozed(case: Case, until: datetime | None, more: int | None) -> dict[str, Any]:
+def _snoozed(case: Case, until: datetime | None, more: int | None, now: datetime) -> dict[str, Any]:
+    if until is not None and until <= now:
+        raise Invalid(FieldError("snoozed_until", "must be in the future"))
     if more is not None and not 1 <= more <= _MOST_READERS:
         raise Invalid(FieldError("more_readers", f"must be a number from 1 to {_MOST_READERS}"))
     wake_at = case.readers + more if more and until else None

@@ -217,6 +217,8 @@ def test_a_stale_version_and_a_forbidden_move_are_conflicts(web: Web) -> None:
         ({"version": 1, "snoozed_until": 5}, "snoozed_until"),
         ({"version": 1, "snoozed_until": "2026-12-01T10:00:00"}, "snoozed_until"),
         ({"version": 1, "snoozed_until": "9999-12-31T23:59:59-12:00"}, "snoozed_until"),
+        ({"version": 1, "snoozed_until": "2001-12-01T10:00:00Z"}, "snoozed_until"),
+        ({"version": 1, "more_readers": 2}, "more_readers"),
         ({"version": 1, "unknown": 1}, "unknown"),
     ],
 )
