@@ -119,6 +119,7 @@ def _in_ascii(pattern: str) -> ColumnElement[bool]:
 
 
 def folded(text: str) -> str:
-    """A search as the kept words are: composed, in small letters, without what cannot be seen."""
-    composed = unicodedata.normalize("NFC", text).lower()
+    """A search as the kept words are: composed, in small letters, with е for ё (m0020), without
+    what cannot be seen."""
+    composed = unicodedata.normalize("NFC", text).lower().replace("ё", "е")
     return "".join(char for char in composed if unicodedata.category(char) not in {"Cf", "Cc"})

@@ -11,8 +11,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect
 
 import core.migrations
+from core import queries
 from core.db import Database, migrate
 from core.models import Base, Case
+from core.queries import CaseFilter
 from tests import factories
 from tests.factories import SITE_URL
 
@@ -66,6 +68,21 @@ def test_a_snooze_that_readers_had_ended_is_over(
         kept = session.get_one(Case, woken.id)
         assert (kept.snoozed_until, kept.wake_at_readers) == (None, None)
         assert session.get_one(Case, asleep.id).wake_at_readers == 2
+    db.close()
+
+
+def test_words_that_were_kept_with_yo_are_found_by_ye(
+    empty_url: str, tmp_path: Path, now: datetime
+) -> None:
+    migrate(empty_url, "0019")
+    db, settings = Database(empty_url), factories.make_settings(tmp_path)
+    with db.write() as session:
+        factories.make_site(session, now)
+    case = factories.sorted_case(db, settings, now, comment="Ещё зелёный")
+    migrate(empty_url)
+    with db.read() as session:
+        found = queries.list_cases(session, CaseFilter(text="еще зеленый"), None, 50)
+    assert [each.id for each in found.items] == [case.id]
     db.close()
 
 

@@ -100,6 +100,12 @@ def test_what_cannot_be_seen_hinders_no_search(
     assert _found(db, "Қазақ\u00adстан") == [case.id]
 
 
+def test_yo_is_ye(db: Database, settings: Settings, now: datetime) -> None:
+    case = factories.sorted_case(db, settings, now, comment="Ещё зелёный, Ёлка")
+    for word in ("еще", "ещё", "ЕЩЁ зеленый", "лёный", "елка", "ёлка"):
+        assert _found(db, word) == [case.id]
+
+
 def test_search_follows_corrections_and_titles(
     db: Database, settings: Settings, now: datetime
 ) -> None:
