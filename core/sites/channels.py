@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core import net, recipients
 from core.channels import targets
+from core.channels.targets import Target
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.models import Channel, Site
 from core.sealing import seal, signing_secret
@@ -59,37 +60,40 @@ def add_channel(
     if kind not in _KINDS and kind not in targets.KINDS:
         known = ", ".join((*_KINDS, *targets.KINDS))
         raise Invalid(FieldError("kind", f"must be one of {known}"))
-    secret: str | None = None
-    shown = given_secret
-    facts: dict[str, object] = {"options": dict(options or {})}
-    if kind in _KINDS:
-        target = checked(faults, "target", _KINDS[kind].read_target, target)
-        secret = signing_secret() if _KINDS[kind].signed else None
-        shown = secret
-    else:
-        try:
-            read = targets.read_target(kind, target, given_secret)
-        except ValueError as fault:
-            faults.append(FieldError("target", str(fault)))
-        else:
-            target, shown = read.shown, read.secret
-            facts = {"host": read.host, "options": {**read.options, **(options or {})}}
+    read = _read(faults, kind, target, given_secret)
     if not faults and kind in _DIALLED:
-        address = target if kind == "webhook" else shown or ""
+        address = read.shown if kind == "webhook" else read.secret
         checked(faults, "target", partial(_dialable, settings), address)
     language = checked(faults, "language", values.language, language or site.language)
     if faults:
         raise Invalid(*faults)
-    facts["language"] = language
-    facts["sealed_secret"] = None if shown is None else seal(shown, settings.secret_key)
-    channel = _former(session, site, kind, target)
+    facts: dict[str, object] = {
+        "language": language,
+        "options": {**read.options, **(options or {})},
+        "sealed_secret": seal(read.secret, settings.secret_key) if read.secret else None,
+    }
+    if kind not in _KINDS:
+        facts["host"] = read.host
+    channel = _former(session, site, kind, read.shown)
     if channel is None:
-        channel = Channel(site=site, kind=kind, target=target, created_at=now, **facts)
+        channel = Channel(site=site, kind=kind, target=read.shown, created_at=now, **facts)
         session.add(channel)
     else:
-        _begin_anew(channel, {**facts, "target": target})
+        _begin_anew(channel, {**facts, "target": read.shown})
     session.flush()
-    return channel, secret
+    return channel, read.secret if kind in _KINDS and read.secret else None
+
+
+def _read(faults: list[FieldError], kind: str, target: str, secret: str | None) -> Target:
+    """The parts of an address; a fault is noted. Mail has no secret, a webhook's is made here."""
+    if kind in _KINDS:
+        shown = checked(faults, "target", _KINDS[kind].read_target, target)
+        return Target(shown, signing_secret() if _KINDS[kind].signed else "", host="")
+    try:
+        return targets.read_target(kind, target, secret)
+    except ValueError as fault:
+        faults.append(FieldError("target", str(fault)))
+        return Target(target, "", host="")
 
 
 def _dialable(settings: Settings, address: str) -> str:

@@ -86,6 +86,14 @@ def _running(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def _making(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    _sites(commands)
+    _people(commands)
+    _channels(commands)
+    _wordings(commands)
+    _systems(commands)
+
+
+def _sites(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     site = _actions(commands, "site", "the publications")
     add = site.add_parser("add", help="add a publication")
     add.add_argument("--name", required=True)
@@ -110,8 +118,8 @@ def _making(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     _json(add)
     _json(site.add_parser("list", help="list the publications"))
 
-    _people(commands)
 
+def _channels(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     channels = _actions(commands, "channel", "ways to reach editors")
     channel = channels.add_parser("add", help="add a channel")
     channel.add_argument("--site", required=True, metavar="KEY")
@@ -122,6 +130,8 @@ def _making(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     _json(channel)
     delivery_words.declare(channels, commands, _actions)
 
+
+def _wordings(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     wordings = _actions(commands, "wording", "sentences of messages to readers")
     listing = wordings.add_parser("list", help="show every sentence of a site")
     change = wordings.add_parser("set", help="say a sentence in the site's own words")
@@ -132,6 +142,8 @@ def _making(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     change.add_argument("--language", required=True, help=_LANGUAGE_HELP)
     change.add_argument("--text", default="", help="the sentence; without it ours is said again")
 
+
+def _systems(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     system = _actions(commands, "cms", "newsrooms' own systems").add_parser(
         "add", help="name the system that a site is written in, or name it anew"
     )
