@@ -1,4 +1,4 @@
-"""A person's own settings: name, language, theme, password, and where they are logged in."""
+"""A person's own settings: name, language, theme and password."""
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
