@@ -14,6 +14,7 @@ from core import accounts, presence, queries
 from core.clock import utcnow
 from core.errors import Invalid
 from core.models import Case, Site, User
+from core.queries.choices import MOST_CHOICES
 from core.signals import DELIVER
 from core.workflow import OPEN, STATUSES
 from service.context import service
@@ -77,6 +78,7 @@ def queue_page(view: View, wrong: Invalid | None = None) -> Response:
         listed=listed,
         now=now,
         view=listed.view,
+        most_choices=MOST_CHOICES,
         tabs=TABS,
         told=_told(),
         feed_address=feed_address,

@@ -177,7 +177,7 @@ def test_nine_in_ten_is_a_rank() -> None:
 def test_every_case_goes_out_whatever_the_page_holds(
     db: Database, cases: list[Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "_PAGE", 3)
+    monkeypatch.setattr(exports, "PAGE", 3)
     ids = [item["id"] for item in exports.every_case(db, CaseFilter())]
     assert ids == [case.id for case in reversed(cases)]
 

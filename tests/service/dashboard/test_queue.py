@@ -7,7 +7,8 @@ import pytest
 
 from core.clock import utcnow
 from core.i18n import LANGUAGES
-from core.models import Case, Report
+from core.models import Case, Page, Report
+from core.queries.choices import MOST_CHOICES
 from core.signals import DELIVER
 from service.dashboard.queue import PAGE
 from tests.factories import AFTER, BEFORE, PAGE_URL, RIGHT, WRONG
@@ -286,3 +287,20 @@ def test_a_page_of_the_queue_stays_below_a_hundred_kilobytes(web: Web, person: N
         opened = person(email=f"{language}@dala.example.kz", language=language).open("/queue")
         assert len(_ids(opened)) == PAGE
         assert len(opened.answer.get_data()) < 100_000, language
+
+
+def test_an_author_beyond_the_list_can_be_typed(web: Web, editor: Person) -> None:
+    case = web.case(metadata={"author": "Ясына"})
+    few = editor.open("/queue")
+    assert few.texts("[name=author] option") == ["all", "Ясына"]
+    with web.db.write() as session:
+        for n in range(MOST_CHOICES):
+            url = f"{PAGE_URL}/{n}"
+            named = {"author": f"Автор {n:03}", "created_at": utcnow()}
+            session.add(Page(site_id=web.site.id, url=url, link=url, **named))
+    many = editor.open("/queue?author=Ясына")
+    assert many.values("label input[name=author]", "value") == ["Ясына"]
+    assert many.values("label input[name=author]", "list") == many.values("datalist", "id")
+    assert len(many.page.css("datalist option")) == MOST_CHOICES
+    assert many.values(".case", "data-case") == [str(case.id)]
+    assert many.page.css_first("#filters button:not([data-without-script])") is not None
