@@ -1,6 +1,7 @@
 """Lists on their way out: everything that a filter shows, page by page."""
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -51,7 +52,8 @@ DELIVERY_COLUMNS = (
     "sent_at",
 )
 PAGE = 500
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_BREAKS = ("\t", "\r", "\n")
 
 
 def every(
@@ -128,4 +130,10 @@ def _cell(value: object) -> str:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False) if value else ""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) and isinstance(value, str) else text
+    return f"'{text}" if isinstance(value, str) and _calculates(text) else text
+
+
+def _calculates(text: str) -> bool:
+    """Whether a spreadsheet might take it for a formula; some pass over what is not seen."""
+    seen = (char for char in text if unicodedata.category(char)[0] not in "ZC")
+    return text.startswith(_BREAKS) or next(seen, "") in _FORMULA

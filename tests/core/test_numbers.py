@@ -190,3 +190,16 @@ def test_a_formula_leaves_as_words(
     (item,) = exports.every_case(db, CaseFilter())
     row = dict(zip(exports.COLUMNS, exports.row_of(item), strict=True))
     assert (row["quote"], row["suggestion"]) == ("'=1+1", "'-2")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\n1", " =1", "\u00a0-1", "\u200b@x", "\ufeff+1", "＝1", "＋1", "－1", "＠x", " \n ＝1"],
+)
+def test_nothing_unseen_hides_a_formula(text: str) -> None:
+    assert exports.cells_of({"quote": text}, ["quote"]) == [f"'{text}"]
+
+
+def test_words_and_numbers_leave_as_they_are() -> None:
+    item = {"quote": " балаларга", "suggestion": "a=b", "priority": -1, "assignee": None}
+    assert exports.cells_of(item, list(item)) == [" балаларга", "a=b", "-1", ""]
