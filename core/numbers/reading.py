@@ -21,6 +21,7 @@ from core.numbers.figures import (
     Span,
     Times,
 )
+from core.queries.narrowing import asleep
 from core.workflow import OPEN
 
 MOST = 10  # rows of a table of the page
@@ -217,7 +218,10 @@ def _count_reports(session: Session, span: Span) -> int:
 
 
 def _backlog(session: Session, span: Span, now: datetime) -> list[int]:
-    """How many cases are open now that are younger than each edge, and older than the last."""
+    """How many cases are open now that are younger than each edge, and older than the last.
+
+    As in the queue, what is snoozed is not among them.
+    """
     edges = [now - edge for edge in BACKLOG_EDGES]
     column = Case.first_reported_at
     bounds = [
@@ -226,7 +230,7 @@ def _backlog(session: Session, span: Span, now: datetime) -> list[int]:
         column <= edges[-1],
     ]
     counted = (func.coalesce(func.sum(case((bound, 1), else_=0)), 0) for bound in bounds)
-    query = select(*counted).where(Case.status.in_(OPEN))
+    query = select(*counted).where(Case.status.in_(OPEN), ~asleep(now))
     row = session.execute(query.where(*_narrowed(span, Case.site_id, Case.page_id))).one()
     return [int(value) for value in row]
 

@@ -147,6 +147,19 @@ def test_the_backlog_is_what_is_open_now_by_age(
     assert found.cases == 0
 
 
+def test_what_is_snoozed_is_not_in_the_backlog(
+    db: Database, cases: list[Case], now: datetime
+) -> None:
+    later = now + timedelta(days=14, hours=1, minutes=30)
+    with db.write() as session:
+        for case in cases:
+            session.get_one(Case, case.id).snoozed_until = later + HOUR
+    with db.read() as session:
+        assert numbers(session, Span(None, now, later), later).backlog == [0, 0, 0, 0, 0]
+        woken = later + 2 * HOUR
+        assert sum(numbers(session, Span(None, now, woken), woken).backlog) == 2
+
+
 def test_the_same_mistake_on_two_pages_is_told(
     db: Database, cases: list[Case], now: datetime
 ) -> None:
