@@ -21,7 +21,7 @@ class CaseFilter:
 
     `awake_at` leaves out what is snoozed at that moment, `asleep_at` everything else.
     `reported_from` and `reported_to` bound the first report, the first of them included.
-    `unmerged` leaves out what was merged into another case.
+    `unassigned` wants what is nobody's. `unmerged` leaves out what was merged into another case.
     """
 
     site_ids: SiteIds = None
@@ -37,6 +37,7 @@ class CaseFilter:
     reported_to: datetime | None = None
     awake_at: datetime | None = None
     asleep_at: datetime | None = None
+    unassigned: bool = False
     unmerged: bool = False
     sort: Sort = "newest"
 
@@ -56,6 +57,8 @@ def conditions(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]
     ]
     if wanted.statuses:
         found.append(Case.status.in_(wanted.statuses))
+    if wanted.unassigned:
+        found.append(Case.assignee_id.is_(None))
     if wanted.unmerged:
         found.append(Case.merged_into_id.is_(None))
     if wanted.text:

@@ -17,12 +17,14 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 TABS = ("open", *STATUSES, "snoozed", "all")
 FIRST: Sort = "priority"  # the order that goes without saying: what matters most stands first
 AGES = {"day": timedelta(days=1), "week": timedelta(days=7), "fortnight": timedelta(days=14)}
+NOBODY = 0  # an assignee's id that nobody has; addresses say `none`
 _LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True)
 class View:
-    """A selection of the queue. Empty fields do not narrow; `site` is a key, `assignee` an id.
+    """A selection of the queue. Empty fields do not narrow; `site` is a key, `assignee` an id
+    or NOBODY.
 
     `age` is one of AGES, for cases first reported longer ago, or `today` for the last 24 hours.
     """
@@ -66,7 +68,8 @@ class View:
             site_ids=site_ids,
             statuses=_statuses(self.status),
             text=self.q,
-            assignee_id=self.assignee,
+            assignee_id=self.assignee or None,
+            unassigned=self.assignee == NOBODY,
             kind=self.kind,
             section=self.section,
             author=self.author,
@@ -87,7 +90,7 @@ def read_view(args: "MultiDict[str, str]") -> View:
         status=status if status in TABS else "open",
         site=_words(args, "site"),
         kind=kind if kind in KINDS else "",
-        assignee=read_id(args.get("assignee", "")),
+        assignee=_assignee(args.get("assignee", "")),
         section=_words(args, "section"),
         author=_words(args, "author"),
         language=_words(args, "language"),
@@ -112,6 +115,10 @@ def _statuses(tab: str) -> tuple[str, ...]:
     return (tab,) if tab in STATUSES else ()
 
 
+def _assignee(said: str) -> int | None:
+    return NOBODY if said == "none" else read_id(said) or None
+
+
 def _words(args: "MultiDict[str, str]", name: str) -> str:
     return args.get(name, "").replace("\0", "").strip()[:_LONGEST_SEARCH]
 
@@ -122,7 +129,7 @@ def _parts(view: View) -> dict[str, str]:
         "status": view.status if view.status != "open" else "",
         "site": view.site,
         "kind": view.kind,
-        "assignee": str(view.assignee or ""),
+        "assignee": "none" if view.assignee == NOBODY else str(view.assignee or ""),
         "section": view.section,
         "author": view.author,
         "language": view.language,

@@ -304,3 +304,14 @@ def test_an_author_beyond_the_list_can_be_typed(web: Web, editor: Person) -> Non
     assert len(many.page.css("datalist option")) == MOST_CHOICES
     assert many.values(".case", "data-case") == [str(case.id)]
     assert many.page.css_first("#filters button:not([data-without-script])") is not None
+
+
+def test_what_is_nobodys_is_found(web: Web, editor: Person) -> None:
+    mine, free = _elsewhere(web, 1), _elsewhere(web, 2)
+    editor.decide(mine, "assign")
+    queue = editor.open("/queue?assignee=none")
+    assert _ids(queue) == [free.id]
+    assert queue.values("[name=assignee] option[selected]", "value") == ["none"]
+    assert "/export.csv?assignee=none" in queue.values(".more a", "href")
+    assert _ids(editor.open(f"/queue?assignee={editor.user.id}")) == [mine.id]
+    assert set(_ids(editor.open("/queue"))) == {mine.id, free.id}
