@@ -14,7 +14,7 @@ from core.queries.choices import authors, sections
 from core.queries.counts import MOST_COUNTED, Counts, count_by_status, count_open
 from core.queries.messages import count_dead, get_delivery, list_deliveries
 from core.queries.narrowing import CaseFilter, Sort
-from core.queries.news import News, latest_event, news
+from core.queries.news import News, actors_since, latest_event, news
 from core.queries.paging import Listing
 from core.queries.search import SiteIds, is_common
 from core.queries.secrets import Unopened, unopened_secrets
@@ -31,6 +31,7 @@ __all__ = [
     "SiteIds",
     "Sort",
     "Unopened",
+    "actors_since",
     "authors",
     "backlog",
     "case_reports",

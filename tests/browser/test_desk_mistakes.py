@@ -2,7 +2,9 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.newsroom import EMAIL, PASSWORD, Newsroom
+from core import triage
+from core.clock import utcnow
+from tests.browser.newsroom import COLLEAGUE, EMAIL, PASSWORD, Newsroom
 
 
 def test_a_day_or_number_that_is_none_leaves_the_note_in_its_field(
@@ -67,6 +69,16 @@ def test_what_was_typed_outlives_the_log_in_and_is_sent_by_nobody_else(
     expect(page.locator("#note")).to_have_value("")
     expect(page.locator("#drafted")).to_be_hidden()
     assert desk.case(case).suggestion == "менің нұсқам"
+    page.fill("#note", "Тағы")
+    stood = page.locator(".head").bounding_box()
+    with desk.db.write() as session:
+        triage.note(session, case.id, "Тексердім", COLLEAGUE, utcnow(), desk.settings)
+    expect(page.locator("#changed")).to_contain_text("has changed here", timeout=10_000)
+    assert page.locator(".head").bounding_box() == stood
+    expect(page.locator("#note")).to_have_value("Тағы")
+    page.click("#changed a")
+    expect(page.locator(".note").last).to_contain_text("Тексердім")
+    expect(page.locator("#note")).to_have_value("Тағы")
 
 
 def test_in_the_queue_too_a_day_is_asked_for(desk: Newsroom, page: Page) -> None:

@@ -318,6 +318,8 @@ function begin() {
   if (one("[data-draft]")) beginDraft(one("[data-draft]"));
   const fresh = one("#fresh");
   if (fresh) setInterval(askNews, NEWS_EVERY, fresh);
+  const changed = one("#changed");
+  if (changed) setInterval(askCase, NEWS_EVERY, changed);
   const here = one("#here");
   if (here) {
     sayHere(here);

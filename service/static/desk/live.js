@@ -9,6 +9,7 @@ async function askNews(fresh) {
   if (page.hidden) return;
   const address = new URL(fresh.dataset.news, location.href);
   address.searchParams.set("since", fresh.dataset.latest);
+  address.searchParams.set("at", fresh.dataset.at);
   address.searchParams.set("shown", rows().map(idOf).join());
   address.searchParams.set("waiting", newCases);
   const answer = await fetch(address).catch(() => null);
@@ -16,7 +17,7 @@ async function askNews(fresh) {
   const part = new DOMParser().parseFromString(await answer.text(), "text/html");
   const news = one("#news", part);
   put(part);
-  Object.assign(fresh.dataset, { latest: news.dataset.latest, stopped: news.dataset.stopped });
+  Object.assign(fresh.dataset, { latest: news.dataset.latest, at: news.dataset.at, stopped: news.dataset.stopped });
   newCases += Number(news.dataset.new);
   one(".stopped", fresh)?.remove();
   peekAgain();
@@ -55,3 +56,17 @@ async function sayHere(form) {
   form.hidden = !one("p", form).textContent;
 }
 
+/** Tell that the case is not as this page shows it; what is shown stays until somebody wants the new. */
+async function askCase(place) {
+  if (page.hidden) return;
+  const address = new URL(place.dataset.news, location.href);
+  address.searchParams.set("since", place.dataset.latest);
+  const answer = await fetch(address).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const said = one("#news", part).textContent;
+  if (!said || one("p", place).textContent === said) return;
+  one("p", place).textContent = said;
+  place.hidden = false;
+  tell(said);
+}

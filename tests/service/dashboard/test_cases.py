@@ -187,9 +187,7 @@ def test_a_move_that_the_table_does_not_know_is_refused(web: Web, editor: Person
     assert ["disabled" in button.attributes for button in buttons] == [True]
 
 
-def test_undo_says_whose_change_it_takes_back(
-    web: Web, editor: Person, person: NewPerson
-) -> None:
+def test_undo_says_whose_change_it_takes_back(web: Web, editor: Person, person: NewPerson) -> None:
     case, other = web.case(), person(email="daniyar@dala.example.kz")
     button, path = "[name=do][value=undo]", f"/cases/{case.id}"
     assert editor.open(path).values(f"{button}[disabled]", "value") == ["undo"]

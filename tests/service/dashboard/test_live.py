@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from core import queries, triage
+from core import moves, queries, triage
 from core.clock import utcnow
 from core.models import Case, Presence
 from core.queries import CaseFilter
@@ -53,6 +53,77 @@ def test_cases_that_were_told_of_already_are_counted_in(web: Web, editor: Person
     assert later.values("#news", "data-new") == ["0"]
     assert later.text("#news") == "2 new cases"
     assert _news(editor, _latest(told), first, query="&waiting=-1").text("#news") == ""
+
+
+def test_a_case_that_comes_back_is_told_of_like_a_new_one(
+    web: Web, editor: Person, person: NewPerson
+) -> None:
+    case, other = web.case(), person(email="second@dala.example.kz")
+    for sent_away, back in (
+        ("dismiss:opinion", "accept"),
+        ("fixed", "undo"),
+        ("snooze:week", "wake"),
+    ):
+        other.decide(case, sent_away)
+        since = _latest(editor.open("/queue"))
+        other.decide(case, back)
+        assert _news(editor, since).values("#news", "data-new") == ["1"]
+        assert _news(editor, since, case).values("#news", "data-new") == ["0"]
+        assert _news(editor, since, query="&status=fixed").values("#news", "data-new") == ["0"]
+        assert _news(other, since).values("#news", "data-new") == ["0"]
+    since = _latest(editor.open("/queue"))
+    other.decide(case, "assign")
+    assert _news(editor, since).values("#news", "data-new") == ["0"]
+
+
+def test_a_fix_that_is_gone_again_is_told_of_like_a_new_case(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.decide(case, "fixed")
+    since = _latest(editor.open("/queue"))
+    for status in ("verified", "accepted"):
+        with web.db.write() as session:
+            seen, by = moves.locked(session, case.id), Actor("verifier", "clock")
+            after = moves.to_status(seen, status, None, by)
+            moves.apply(session, seen, after, by, utcnow(), web.settings)
+    assert _news(editor, since).values("#news", "data-new") == ["1"]
+
+
+def test_a_snooze_that_is_over_is_told_of_once(web: Web, editor: Person) -> None:
+    case = web.case()
+    editor.decide(case, "snooze:3readers")
+    opened = editor.open("/queue")
+    since, asked = _latest(opened), opened.values("#fresh", "data-at")[0]
+    for _ in range(3):
+        web.case()
+    assert _news(editor, since, query=f"&at={asked}").values("#news", "data-new") == ["1"]
+    editor.decide(case, "snooze:week")
+    since = _latest(editor.open("/queue"))
+    with web.db.write() as session:
+        session.execute(update(Case).values(snoozed_until=utcnow()))
+    told = _news(editor, since, query=f"&at={asked}")
+    assert told.values("#news", "data-new") == ["1"]
+    later = told.values("#news", "data-at")[0]
+    assert _news(editor, since, query=f"&at={later}").values("#news", "data-new") == ["0"]
+    assert _news(editor, since, query=f"&at={'9' * 30}").status == 200
+
+
+def test_the_page_of_a_case_hears_who_has_changed_it(
+    web: Web, editor: Person, person: NewPerson
+) -> None:
+    case, other = web.case(), person(email="second@dala.example.kz")
+    (since,) = editor.open(f"/cases/{case.id}").values("#changed", "data-latest")
+    news = f"/cases/{case.id}/news?since={since}"
+    assert editor.open(news).text("#news") == ""
+    other.decide(case, "correct", suggestion="сөз", shown="")
+    other.decide(case, "note", text="Тексердім")
+    web.case()
+    said = f"Something has changed here meanwhile, by: {other.user.name}, a reader."
+    assert editor.open(news).text("#news") == said
+    assert other.open(news).text("#news").endswith("by: a reader.")
+    (latest,) = editor.open(f"/cases/{case.id}").values("#changed", "data-latest")
+    assert editor.open(f"/cases/{case.id}/news?since={latest}").text("#news") == ""
+    stranger = person("editor", web.other_site(), email="stranger@dala.example.kz")
+    assert stranger.open(news).status == 404
 
 
 def test_the_time_of_the_last_answer_is_written_as_the_desk_writes_it(
