@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
@@ -34,6 +34,7 @@ _REGROUPING = ("merged", "split")
 NOTE_LENGTH = 2_000
 SUGGESTION_LENGTH = 1_000
 _MOST_READERS = 1_000
+_SENT_TWICE = timedelta(minutes=1)
 
 
 class Unchanged:
@@ -103,12 +104,15 @@ def note(
     """Add a colleague's remark to the history. It changes nothing, so it needs no version.
 
     Colleagues whom it names (`@name`, `@address`) hear of it, if they want that. `sent_to` is the
-    address of the mail that it answers, where it is not known who did so.
+    address of the mail that it answers, where it is not known who did so. A form of the desk that
+    is sent twice adds one note: the second time the first one is given back.
     """
     text = text.strip()
     if not text or len(text) > NOTE_LENGTH:
         raise Invalid(FieldError("text", f"must have 1 to {NOTE_LENGTH} characters"))
     case = moves.locked(session, case_id)
+    if by.via == "desk" and (same := _same_note(session, case, text, by, now)) is not None:
+        return same
     named = mentions.named_in(text, mentions.colleagues(session, case.site_id))
     facts: dict[str, Any] = {"mentions": [user.email for user in named]} if named else {}
     if sent_to is not None:
@@ -117,6 +121,15 @@ def note(
     notices.owed(session, case, event, now, settings)
     mentions.owe(session, case, event, named, now, settings)
     return event
+
+
+def _same_note(session: Session, case: Case, text: str, by: Actor, now: datetime) -> Event | None:
+    """The newest line of a case's history, if it is this note by the same person just now."""
+    query = select(Event).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(1)
+    last = session.scalar(query)
+    if last is None or (last.type, last.actor, last.via) != ("note", by.name, by.via):
+        return None
+    return last if last.data["text"] == text and now - last.at <= _SENT_TWICE else None
 
 
 def undo(

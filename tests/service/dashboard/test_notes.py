@@ -1,11 +1,14 @@
 """Notes on a case: for colleagues, for somebody by name, and those that came by mail."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import update
 
 from core import triage
 from core.clock import utcnow
 from core.history import Actor
-from core.models import User
+from core.models import Event, User
 from tests.service.conftest import Web
 from tests.service.dashboard.conftest import NewPerson, Person
 from tests.service.dashboard.test_cases import _page
@@ -18,6 +21,20 @@ def test_a_note_stands_with_its_author(web: Web, editor: Person) -> None:
     assert note.startswith("editor")
     assert "Авторға айттым." in note
     assert editor.web_case(case).version == 1
+
+
+def test_a_note_that_is_sent_twice_is_added_once(
+    web: Web, editor: Person, person: NewPerson
+) -> None:
+    case, other = web.case(), person(email="second@dala.example.kz")
+    for who, text in ((editor, "Иә."), (editor, "Иә."), (other, "Иә."), (editor, "Иә.")):
+        assert who.send(f"/cases/{case.id}/notes", text=text).status == 303
+    assert len(_page(editor, case).texts(".note")) == 3
+    with web.db.write() as session:
+        earlier = utcnow() - timedelta(minutes=2)
+        session.execute(update(Event).values(at=earlier))
+    editor.send(f"/cases/{case.id}/notes", text="Иә.")
+    assert len(_page(editor, case).texts(".note")) == 4
 
 
 @pytest.mark.parametrize(
