@@ -11,7 +11,7 @@ from core.accounts.arrivals import (
 from core.accounts.attempts import WrongCode, WrongPassword, note_departure
 from core.accounts.audit import ActFilter, acts, kinds_of_acts, note_act
 from core.accounts.entering import finish, is_half_way, log_in
-from core.accounts.feeds import feed_key, feed_reader
+from core.accounts.feeds import feed_key, feed_reader, renew_feed
 from core.accounts.halfway import HALF_LASTS, HalfWay, take_half
 from core.accounts.invitations import (
     InvitationOver,
@@ -98,6 +98,7 @@ __all__ = [
     "note_departure",
     "people",
     "renew_codes",
+    "renew_feed",
     "reset_second_step",
     "second_step",
     "sessions_of",

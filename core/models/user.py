@@ -1,16 +1,21 @@
 """People who triage, how they come in, and the programs that act for them."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.models.base import Base, BigId, Key
 
 
 class User(Base):
-    """A person with a log-in. `email` is kept in lower case."""
+    """A person with a log-in. `email` is kept in lower case.
+
+    `feed_salt` is the random part of the address of their feed (None: made by a version that knew
+    none); with `feed_old` the address made of the password's hash holds as well.
+    """
 
     __tablename__ = "user"
 
@@ -21,6 +26,8 @@ class User(Base):
     language: Mapped[str] = mapped_column(default="kk")
     theme: Mapped[str] = mapped_column(default="auto")
     created_at: Mapped[datetime]
+    feed_salt: Mapped[str | None] = mapped_column(default=lambda: secrets.token_urlsafe(24))
+    feed_old: Mapped[bool] = mapped_column(default=False, server_default=true())
 
     memberships: Mapped[list["Membership"]] = relationship(
         cascade="all, delete-orphan", lazy="selectin"

@@ -1,4 +1,4 @@
-"""A person's own ways in: where they are logged in, and the tokens of their programs."""
+"""A person's own ways in: where they are logged in, the tokens of their programs, their feed."""
 
 from datetime import timedelta
 
@@ -26,6 +26,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.post("/profile/sessions/end")(end_other_sessions)
     blueprint.post("/profile/tokens")(add_token)
     blueprint.post("/profile/tokens/<int:token_id>/forget")(forget_token)
+    blueprint.post("/profile/feed")(renew_feed)
 
 
 @needs("viewer")
@@ -83,6 +84,14 @@ def forget_token(token_id: int) -> Response:
         ended = tokens.forget(session, token_id, here.user.id)
         accounts.note_act(session, here.user.email, "token ended", ended.name, None, now)
     return redirect(url_for("desk.keyring", done="forgotten"), 303)
+
+
+@needs("viewer")
+def renew_feed() -> Response:
+    """A new address for one's feed; the old ones end."""
+    with service().db.write() as session:
+        accounts.renew_feed(session, visit().user.id)
+    return redirect(url_for("desk.keyring", done="feed"), 303)
 
 
 def _page(status: int, **values: object) -> Response:

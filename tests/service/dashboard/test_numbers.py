@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from core.clock import utcnow
 from core.db import Database
-from core.models import Case
+from core.models import Case, User
 from tests.factories import SITE_URL
 from tests.service.conftest import Web
 from tests.service.dashboard.conftest import BASE, NewPerson, Person
@@ -81,17 +81,45 @@ def test_the_feed_opens_without_a_log_in(web: Web, editor: Person) -> None:
     assert ET.fromstring(other.data).findall(f"{ATOM}entry") == []
 
 
-def test_a_feed_ends_with_the_password_and_is_not_guessed(web: Web, editor: Person) -> None:
+def test_a_feed_is_not_guessed_and_outlives_the_password(web: Web, editor: Person) -> None:
     web.case()
-    (address,) = editor.open("/queue").values("a[type='application/atom+xml']", "href")
-    client = web.app.test_client()
+    address, client = _feed_of(editor), web.app.test_client()
     assert client.get(address[:-6] + "0.atom", base_url=BASE).status_code == 404
     assert client.get("/feeds/x.atom", base_url=BASE).status_code == 404
-    _new_password(web.db, editor)
+    _change(web.db, editor, password_hash="another")
+    assert client.get(address, base_url=BASE).status_code == 200
+    assert _feed_of(editor) == address
+
+
+def test_a_feed_ends_when_its_reader_asks_for_a_new_address(web: Web, editor: Person) -> None:
+    web.case()
+    address, client = _feed_of(editor), web.app.test_client()
+    sent = editor.send("/profile/feed")
+    assert "new address" in editor.open(sent.address).text(".notice.good")
     assert client.get(address, base_url=BASE).status_code == 404
+    assert _feed_of(editor) != address
+    assert client.get(_feed_of(editor), base_url=BASE).status_code == 200
 
 
-def _new_password(db: Database, person: Person) -> None:
+def test_an_address_from_before_holds_until_there_is_a_new_one(web: Web, editor: Person) -> None:
+    web.case()
+    salt, client = editor.user.feed_salt, web.app.test_client()
+    _change(web.db, editor, feed_salt=None)
+    before = _feed_of(editor)  # as yesterday's version made it
+    _change(web.db, editor, feed_salt=salt, feed_old=True)
+    assert _feed_of(editor) != before
+    assert client.get(before, base_url=BASE).status_code == 200
+    editor.send("/profile/feed")
+    assert client.get(before, base_url=BASE).status_code == 404
+
+
+def _feed_of(person: Person) -> str:
+    (address,) = person.open("/queue").values("a[type='application/atom+xml']", "href")
+    return address
+
+
+def _change(db: Database, person: Person, **values: object) -> None:
     with db.write() as session:
-        user = session.merge(person.user)
-        user.password_hash = "another"
+        user = session.get_one(User, person.user.id)
+        for name, value in values.items():
+            setattr(user, name, value)
