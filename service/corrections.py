@@ -26,6 +26,7 @@ blueprint = Blueprint("corrections", __name__)
 _LARGEST_ID = 2**63 - 1
 _FOR_A_WHILE = "public, max-age=300"
 _DAY = {"en": "d MMMM", "ru": "d MMMM", "kk": "d MMMM"}
+_MONTH = {"en": "LLLL y", "ru": "LLLL y", "kk": "y 'жылғы' LLLL"}
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def _entry(t: Translator, site: Site, notice: CorrectionNotice) -> Entry:
 
 
 def _months(t: Translator, site: Site, entries: list[Entry]) -> Iterator[tuple[str, list[Entry]]]:
-    """Entries by month, the newest first, each month by its name: Қараша 2026."""
+    """Entries by month, the newest first, each month by its name: November 2026."""
 
     def month(entry: Entry) -> tuple[int, int]:
         local = entry.notice.published_at.astimezone(ZoneInfo(site.timezone))
@@ -164,7 +165,7 @@ def _months(t: Translator, site: Site, entries: list[Entry]) -> Iterator[tuple[s
     for _, group in groupby(entries, key=month):
         of_month = list(group)
         local = of_month[0].notice.published_at.astimezone(ZoneInfo(site.timezone))
-        name = format_date(local, "LLLL y", locale=t.language)
+        name = format_date(local, _MONTH[t.language], locale=t.language)
         yield name[:1].upper() + name[1:], of_month
 
 

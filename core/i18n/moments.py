@@ -8,13 +8,14 @@ from babel.dates import format_date, format_datetime
 from core.i18n.catalogue import Translator
 
 _DAY = {"en": "d MMM", "ru": "d MMM", "kk": "d MMMM"}
+_DAY_OF_YEAR = {"en": "d MMM y", "ru": "d MMM y", "kk": "y 'ж'. d MMMM"}
 _THIN = "\u202f"  # narrow no-break space between thousands, in all three languages
 
 
 def moment(t: Translator, at: datetime, zone: str, now: datetime) -> str:
     """Day and minute in a site's zone, with the year unless it is this one: 24 Nov 08:51."""
     local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
-    day = _DAY[t.language] + ("" if local.year == today.year else " y")
+    day = (_DAY if local.year == today.year else _DAY_OF_YEAR)[t.language]
     return format_datetime(local, f"{day} HH:mm", locale=t.language)
 
 

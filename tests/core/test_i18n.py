@@ -94,6 +94,7 @@ def test_a_moment_is_told_in_the_time_of_the_site() -> None:
     assert moment(translator("kk"), now, "Asia/Almaty", now) == "24 қараша 08:51"
     assert moment(translator("en"), now, "Asia/Almaty", now) == "24 Nov 08:51"
     assert moment(translator("en"), last_year, "UTC", now) == "24 Nov 2025 03:51"
+    assert moment(translator("kk"), last_year, "UTC", now) == "2025 ж. 24 қараша 03:51"
 
 
 def test_an_age_is_told_in_its_largest_unit() -> None:
