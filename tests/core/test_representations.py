@@ -102,6 +102,7 @@ def test_a_delivery_and_an_event_show_all_that_the_contract_names(
             "actor": "reader",
             "at": moment(now),
             "via": "snippet",
+            "sender_checked": None,
             "data": {},
         }
 

@@ -22,7 +22,7 @@ LEFT_AS_IT_IS = (
     ".hint, h2 + .meta, .address"
 )
 NAMES = {"mail", "kk", "body", "CMS", "CSS", "UTF", "http", "https"}
-NAMES |= {"Telegram", "Slack", "Discord", "Mattermost", "Microsoft", "Teams", "Apprise"}
+NAMES |= {"Telegram", "Slack", "Discord", "Mattermost", "Microsoft", "Teams", "Apprise", "Atom"}
 NAMES |= {"desk", "example", "kz", "ABCD"}  # of the examples desk@example.kz and C0123ABCD
 CYRILLIC = re.compile("[а-яәғқңөұүһі]", re.IGNORECASE)
 
