@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from core import connecting, triage
@@ -13,6 +12,7 @@ from core.clock import utcnow
 from core.history import Actor
 from core.models import Case
 from core.triage import Change
+from tests.browser.looks import look
 from tests.browser.newsroom import Newsroom, newsroom
 from tests.core.cms.newsroom import LOOPBACK, system
 from tests.core.cms.test_changing import BODY, Archive
@@ -67,13 +67,6 @@ def wrong_fact(desk: Newsroom) -> Case:
     return case
 
 
-def looks_right(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wider) <= 0, page.url
-
-
 def test_two_keys_write_a_correction(desk: Newsroom, page: Page, archive: Archive) -> None:
     case = desk.report(1)
     desk.log_in(page, f"/cases/{case.id}")
@@ -94,21 +87,21 @@ def test_the_new_pages_are_accessible_and_fit(
     page = new_page(**SCREENS[screen])
     desk.log_in(page, f"/cases/{typo.id}/cms")
     expect(page.locator(".source ins")).to_have_text("ғ")
-    looks_right(page)
+    look(page)
     page.goto(f"{desk.address}/cases/{fact.id}")
-    looks_right(page)
+    look(page)
     page.fill("#sentence", "Құрылыс құны қате көрсетілген.")
     page.get_by_role("button", name="Publish the notice").click()
     expect(page.locator("#h-notice + .meta")).to_contain_text("published")
-    looks_right(page)
+    look(page)
     page.goto(f"{desk.address}/cases/{fact.id}/elsewhere")
     page.get_by_role("button", name="Look through sitemap and feeds").click()
     expect(page.locator("[role=status].meta")).to_contain_text("0 pages read")
-    looks_right(page)
+    look(page)
     for language in ("kk", "ru", "en"):
         page.goto(f"{desk.address}/corrections/dala?lang={language}")
         expect(page.locator(".pairs ins")).to_have_text("млрд")
-        looks_right(page)
+        look(page)
 
 
 def test_an_article_shows_its_own_corrections(desk: Newsroom, page: Page) -> None:

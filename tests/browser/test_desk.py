@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -13,6 +12,7 @@ from core.clock import utcnow
 from core.models import User
 from core.rights import rights_of
 from core.triage import Change
+from tests.browser.looks import look
 from tests.browser.newsroom import COLLEAGUE, EMAIL, Newsroom, press, row
 from tests.conftest import NewPage
 
@@ -248,7 +248,7 @@ def test_every_page_is_accessible_and_fits(desk: Newsroom, new_page: NewPage, sc
     page.on("console", lambda told: faults.extend([told.text] if told.type in GRAVE else []))
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     page.goto(f"{desk.address}/login?lang=ru")
-    _look(page)
+    look(page)
     desk.log_in(page, language="kk")
     for path in (
         "/queue",
@@ -273,7 +273,7 @@ def test_every_page_is_accessible_and_fits(desk: Newsroom, new_page: NewPage, sc
         "/keys",
     ):
         page.goto(desk.address + path)
-        _look(page)
+        look(page)
     assert faults == []
     with desk.db.write() as session:
         by = session.scalars(select(User).where(User.email == EMAIL)).one()
@@ -282,21 +282,13 @@ def test_every_page_is_accessible_and_fits(desk: Newsroom, new_page: NewPage, sc
         )[1]
     for path in (f"/join/{secret}", "/join/0-0", "/cases/999"):
         page.goto(desk.address + path)
-        _look(page)
+        look(page)
     faults.clear()  # the browser tells of a page that is not there
     page.goto(f"{desk.address}/queue")
     press(page, "x")
-    _look(page)
+    look(page)
     press(page, "d")
-    _look(page)
+    look(page)
     press(page, "Escape", "?")
-    _look(page)
+    look(page)
     assert faults == []
-
-
-def _look(page: Page) -> None:
-    """Nothing for axe to find, nothing that sticks out to the side."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wider) <= 0, page.url

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from core import accounts
 from core.clock import utcnow
 from core.settings import Provider
+from tests.browser.looks import look
 from tests.browser.newsroom import EMAIL, PASSWORD, Newsroom, newsroom
-from tests.browser.test_desk import _look
 from tests.conftest import NewPage
 from tests.servers.provider import CLIENT, SECRET, FakeProvider, provider
 
@@ -45,7 +45,7 @@ def test_somebody_turns_the_second_step_on_and_comes_in_with_it(
 ) -> None:
     page = new_page(**SCREENS[screen])
     desk.log_in(page, "/profile/second-step", language="kk")
-    _look(page)
+    look(page)
     page.fill("#begin-password", PASSWORD)
     page.press("#begin-password", "Enter")
     secret = page.inner_text("#secret").replace(" ", "")
@@ -53,21 +53,21 @@ def test_somebody_turns_the_second_step_on_and_comes_in_with_it(
     page.fill("#code", "12")
     page.press("#code", "Enter")
     expect(page.locator("#code-wrong")).to_be_visible()
-    _look(page)
+    look(page)
     device = pyotp.TOTP(secret)
     page.fill("#code", device.generate_otp(device.timecode(utcnow()) - 1))
     page.press("#code", "Enter")
     codes = page.locator(".codes li")
     expect(codes).to_have_count(10)
     spare = codes.first.inner_text()
-    _look(page)
+    look(page)
     page.get_by_role("link", name="Сақтап алдым").click()
-    _look(page)
+    look(page)
     for path in ("/people", "/audit", "/audit?subject=жоқ"):
         page.goto(desk.address + path)
         for folded in page.locator("main details").all():
             folded.evaluate("each => { each.open = true }")
-        _look(page)
+        look(page)
     _come_back(desk, page, spare)
 
 
@@ -78,7 +78,7 @@ def _come_back(desk: Newsroom, page: Page, spare: str) -> None:
     page.fill("#password", PASSWORD)
     page.press("#password", "Enter")
     page.wait_for_url("**/login/code*")
-    _look(page)
+    look(page)
     page.fill("#code", spare)
     page.press("#code", "Enter")
     page.wait_for_url(f"{desk.address}/queue")
@@ -86,10 +86,10 @@ def _come_back(desk: Newsroom, page: Page, spare: str) -> None:
 
 def test_somebody_comes_in_through_the_provider(desk: Newsroom, page: Page) -> None:
     page.goto(f"{desk.address}/login?lang=en&next=/profile")
-    _look(page)
+    look(page)
     page.get_by_role("link", name="Log in with Dala SSO").click()
     expect(page.get_by_role("alert")).to_contain_text("maria@dala.example.kz")
-    _look(page)
+    look(page)
     with desk.db.write() as session:
         accounts.add_user(
             session, "maria@dala.example.kz", "Мария Ким", None, "editor", "dala", "ru", utcnow()
@@ -97,4 +97,4 @@ def test_somebody_comes_in_through_the_provider(desk: Newsroom, page: Page) -> N
     page.get_by_role("link", name="Log in with Dala SSO").click()
     page.wait_for_url(f"{desk.address}/profile")
     expect(page.locator("#old")).to_have_count(0)
-    _look(page)
+    look(page)
