@@ -4,6 +4,7 @@ Servers start once per test process, when the first test wants them; databases a
 test. Under pytest-xdist every process has its own.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -74,6 +75,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("faults"):
             item.add_marker(pytest.mark.xdist_group("faults"))
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end: looking through it again and again for garbage took
+    a third of the time of tests of the web side."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from flask.testing import FlaskClient
@@ -32,6 +33,7 @@ class Demo:
     settings: Settings
     db: Database
     visitor: FlaskClient
+    site_key: str
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +45,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     db = Database(url)
     settings = make_settings(folder, url, base_url="http://127.0.0.1:8000")
     with House.at(folder, fresh=False) as house:
-        newsroom = create_newsroom(prepare(house, db, settings, URL))
-        yield Demo(folder, settings, db, newsroom.test_client())
+        surroundings = prepare(house, db, settings, URL)
+        visitor = create_newsroom(surroundings).test_client()
+        yield Demo(folder, settings, db, visitor, surroundings.site_key)
     db.close()
 
 
@@ -175,21 +178,31 @@ def test_a_database_with_other_sites_is_left_alone(
         prepare(house, db, settings, URL)
 
 
-def test_a_second_start_keeps_the_past_and_moves_with_the_port(
-    db: Database, database_url: str, tmp_path: Path
-) -> None:
-    settings = make_settings(tmp_path, database_url)
-    other = "http://127.0.0.1:9001"
+def test_a_second_start_keeps_the_past_and_moves_with_the_port(demo: Demo, tmp_path: Path) -> None:
+    folder = tmp_path / "again"
+    copytree(demo.folder, folder)
+    url = f"sqlite:///{folder / 'tuzet.sqlite3'}"
+    _start_again(folder, Database(url), make_settings(folder, url), demo.site_key)
+
+
+def test_the_past_is_told_on_a_database_server_too(tmp_path: Path, postgresql_url: str) -> None:
+    db, settings = Database(postgresql_url), make_settings(tmp_path, postgresql_url)
     with House.at(tmp_path, fresh=False) as house:
         first = prepare(house, db, settings, URL)
-    with House.at(tmp_path, fresh=False) as house:
+    _start_again(tmp_path, db, settings, first.site_key)
+
+
+def _start_again(folder: Path, db: Database, settings: Settings, site_key: str) -> None:
+    """The demo is started at another port, and has the newsroom that it had."""
+    other = "http://127.0.0.1:9001"
+    with House.at(folder, fresh=False) as house:
         assert house.port == 8001
-        second = prepare(house, db, settings, other)
-    assert first.site_key == second.site_key
+        assert prepare(house, db, settings, other).site_key == site_key
     with db.read() as session:
         site = session.scalars(select(Site)).one()
         assert site.origins == [other, "http://localhost:9001"]
         links = session.scalars(select(Page.link)).all()
         cases = session.scalar(select(func.count()).select_from(Case))
+    db.close()
     assert all(link.startswith(other) for link in links)
     assert cases == len(stories())
