@@ -87,7 +87,8 @@ def _words(report: ReportFacts, text: str, quote: Span) -> tuple[Span, Edit | No
         claimed = _marks_at(text, claimed[0])
     if claimed[0] >= grown[1] or claimed[1] <= grown[0]:
         return grown, None
-    return claimed, edit
+    # A space that is changed together with the word beside it is claimed with it.
+    return (min(claimed[0], edit.start), max(claimed[1], edit.end)), edit
 
 
 def _at_its_word(text: str, edit: Edit) -> Edit | None:

@@ -248,6 +248,21 @@ def test_every_decision_says_why(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("quote", "suggestion"),
+    [
+        ("өзен бойында", "өзен\u00a0бойын\u200bда"),
+        ("Бүгін\u00a0қала\u200bда", "Бүгін қалада"),
+        ("өзен\u00a0 бойында", "өзен\u00a0бойында"),
+    ],
+)
+def test_a_space_that_changes_with_a_word_comes_once(quote: str, suggestion: str) -> None:
+    report = ReportFacts(quote, "Балалар ", " ойнап жүр.", None, None, suggestion, "kk")
+    claim = claim_of(report, None)
+    assert claim.right is not None
+    assert claim.prefix + claim.right + claim.suffix == f"Балалар {suggestion} ойнап жүр."
+
+
+@pytest.mark.parametrize(
+    ("quote", "suggestion"),
     [("болады ал", "болады, ал"), ("болады", "болады,"), ("ал", ", ал"), ("ал оны", ", ал оны")],
 )
 def test_a_missing_comma_is_one_claim_whichever_neighbour_is_marked(
