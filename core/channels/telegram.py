@@ -39,9 +39,7 @@ def send(chat: OutgoingChat, settings: Settings, clock: Callable[[], datetime]) 
         target, _, number = chat.edits.rpartition("/")
         wanted = {**message, "chat_id": target, "message_id": int(number)}
         told = _call(chat, "editMessageText", wanted, settings, clock)
-        return Taken(
-            moved_to=_moved_to(told)
-        )  # what was said in the group that was, stays as it is
+        return Taken(moved_to=_moved_to(told))  # what the group that was has been told, stays
     answer = _call(chat, "sendMessage", {**message, "chat_id": chat.target}, settings, clock)
     moved = _moved_to(answer)
     if moved is not None:
@@ -156,7 +154,7 @@ def _card(card: Card) -> str:
 def _rows(card: Card, number: str) -> list[list[dict[str, str]]]:
     mark = f"{number}. " if number else ""
     pressed = [(button.label, button.value) for button in card.buttons]
-    if card.choice is not None:  # pressed, it is answered with the reasons (service/hooks)
+    if card.choice is not None:  # pressed, it is answered with the reasons (service/chat)
         pressed.append((card.choice.label, card.choice.value))
     buttons = [{"text": mark + label, "callback_data": value} for label, value in pressed]
     rows = [buttons[place : place + 3] for place in range(0, len(buttons), 3)]

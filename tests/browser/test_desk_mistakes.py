@@ -4,16 +4,22 @@ from playwright.sync_api import Page, expect
 
 from core import triage
 from core.clock import utcnow
+from core.models import Case
 from tests.browser.newsroom import COLLEAGUE, EMAIL, PASSWORD, Newsroom
+
+
+def _with_a_note(desk: Newsroom, page: Page) -> Case:
+    """A case that somebody has open, with a note that is not sent."""
+    case = desk.report(1)
+    desk.log_in(page, f"/cases/{case.id}")
+    page.fill("#note", "Авторға айтамын")
+    return case
 
 
 def test_a_day_or_number_that_is_none_leaves_the_note_in_its_field(
     desk: Newsroom, page: Page
 ) -> None:
-    case = desk.report(1)
-    desk.log_in(page)
-    page.goto(f"{desk.address}/cases/{case.id}")
-    page.fill("#note", "Авторға айтамын")
+    case = _with_a_note(desk, page)
     page.press("#note", "Escape")
     page.press("body", "s")
     page.click("[data-needs=until]")  # the browser asks for a day and sends nothing
@@ -30,10 +36,7 @@ def test_a_day_or_number_that_is_none_leaves_the_note_in_its_field(
 def test_another_kind_is_saved_at_once_and_leaves_what_was_typed(
     desk: Newsroom, page: Page
 ) -> None:
-    case = desk.report(1)
-    desk.log_in(page)
-    page.goto(f"{desk.address}/cases/{case.id}")
-    page.fill("#note", "Авторға айтамын")
+    case = _with_a_note(desk, page)
     page.select_option("select[name=kind]", "link")
     expect(page.locator(".notice.good")).to_contain_text("Kind changed")
     expect(page.locator("#note")).to_have_value("Авторға айтамын")
@@ -43,10 +46,7 @@ def test_another_kind_is_saved_at_once_and_leaves_what_was_typed(
 def test_what_was_typed_outlives_the_log_in_and_is_sent_by_nobody_else(
     desk: Newsroom, page: Page
 ) -> None:
-    case = desk.report(1)
-    desk.log_in(page)
-    page.goto(f"{desk.address}/cases/{case.id}")
-    page.fill("#note", "Авторға айтамын")
+    case = _with_a_note(desk, page)
     page.fill("#correction", "менің нұсқам")
     page.context.clear_cookies()
     page.click("[name=do][value=accept]")

@@ -34,7 +34,9 @@ def settings(db: Database, tmp_path: Path, now: datetime) -> Settings:
     return factories.make_settings(tmp_path)
 
 
-def _two(db: Database, settings: Settings, now: datetime) -> tuple[Case, Case]:
+@pytest.fixture
+def two(db: Database, settings: Settings, now: datetime) -> tuple[Case, Case]:
+    """One that is changed by somebody who takes long, and one that is changed meanwhile."""
     first = factories.sorted_case(db, settings, now)
     return first, factories.sorted_case(db, settings, now, url=f"{SITE_URL}/2", canonical_url=None)
 
@@ -50,9 +52,9 @@ def _latest(db: Database) -> int:
 
 
 def test_what_began_earlier_and_is_committed_later_is_told_of(
-    db: Database, settings: Settings, now: datetime
+    db: Database, settings: Settings, now: datetime, two: tuple[Case, Case]
 ) -> None:
-    late, quick = _two(db, settings, now)
+    late, quick = two
     since = _latest(db)
     with db.write() as slow:
         triage.move(slow, late.id, 1, Change(kind="fact"), BY, now, settings)
@@ -67,9 +69,9 @@ def test_what_began_earlier_and_is_committed_later_is_told_of(
 
 
 def test_a_batch_that_is_still_being_sorted_is_waited_for(
-    db: Database, settings: Settings, now: datetime
+    db: Database, settings: Settings, now: datetime, two: tuple[Case, Case]
 ) -> None:
-    late, quick = _two(db, settings, now)
+    late, quick = two
     since = _latest(db)
     with db.write() as slow:
         ledger = Ledger(slow, now, settings)
@@ -84,9 +86,9 @@ def test_a_batch_that_is_still_being_sorted_is_waited_for(
 
 
 def test_a_change_that_is_undone_halfway_holds_nothing_up(
-    db: Database, settings: Settings, now: datetime
+    db: Database, settings: Settings, now: datetime, two: tuple[Case, Case]
 ) -> None:
-    late, quick = _two(db, settings, now)
+    late, quick = two
     since = _latest(db)
     with db.write() as slow:
         with slow.begin_nested() as attempt:

@@ -66,6 +66,12 @@ class Newsroom:
         self.at += timedelta(seconds=10)
         return deliver_due(self.db, self.settings, lambda: self.at)
 
+    def has_told(self, kind: str) -> None:
+        """A chat has been told of one error, and its buttons wait."""
+        self.channel(kind)
+        self.report()
+        self.deliver()
+
     def rows(self) -> list[Delivery]:
         with self.db.read() as session:
             return list(session.scalars(select(Delivery).order_by(Delivery.id)))

@@ -17,9 +17,7 @@ MOVED = {"ok": False, "error_code": 400, "parameters": {"migrate_to_chat_id": -1
 @pytest.fixture
 def sent(newsroom: Newsroom) -> Newsroom:
     """A message in a Telegram group, and somebody there who may press its buttons."""
-    newsroom.channel("telegram")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("telegram")
     newsroom.know("telegram", "123456", "555")
     return newsroom
 
@@ -49,9 +47,7 @@ def test_a_chat_with_a_public_name_is_known_by_it(sent: Newsroom) -> None:
 
 
 def test_a_button_in_slack_acts_in_its_own_channel_only(newsroom: Newsroom) -> None:
-    newsroom.channel("slack")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("slack")
     newsroom.know("slack", "T1", "U1")
     (block,) = [b for b in newsroom.last()["blocks"] if b["type"] == "actions"]
     told = {"team": {"id": "T1"}, "user": {"id": "U1"}, "actions": [block["elements"][0]]}
@@ -63,9 +59,7 @@ def test_a_button_in_slack_acts_in_its_own_channel_only(newsroom: Newsroom) -> N
 
 
 def test_who_is_not_known_is_led_to_the_bot_which_answers_them(newsroom: Newsroom) -> None:
-    newsroom.channel("telegram")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("telegram")
     answer = newsroom.tap("Accept", **{"from": {"id": 1, "username": "dala_bot"}})
     assert answer["url"] == "https://t.me/dala_bot?start=link"
     chat = {"id": 555, "type": "private"}

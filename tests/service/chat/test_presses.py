@@ -8,20 +8,19 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core import chatlinks, net, sites
 from core.clock import utcnow
 from core.errors import NotFound
-from core.models import Event, User
+from core.models import Channel, Event, User
 from tests import factories
 from tests.servers.platforms import SLACK_TOKEN
 from tests.service.chat.newsroom import Newsroom
 
 
 def test_a_button_acts_in_the_name_of_the_person_who_pressed_it(newsroom: Newsroom) -> None:
-    newsroom.channel("telegram")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("telegram")
     newsroom.know("telegram", "123456", "555")
     assert newsroom.tap("Accept")["method"] == "answerCallbackQuery"
     assert newsroom.case().status == "accepted"
@@ -35,9 +34,7 @@ def test_a_button_acts_in_the_name_of_the_person_who_pressed_it(newsroom: Newsro
 
 
 def test_a_dismissal_in_telegram_asks_for_the_reason(newsroom: Newsroom) -> None:
-    newsroom.channel("telegram")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("telegram")
     newsroom.know("telegram", "123456", "555")
     assert "Why" in newsroom.tap("Dismiss")["text"]
     newsroom.deliver()
@@ -60,9 +57,7 @@ def test_a_dismissal_in_telegram_asks_for_the_reason(newsroom: Newsroom) -> None
 def test_an_account_that_nobody_knows_changes_nothing_and_is_shown_the_way(
     newsroom: Newsroom,
 ) -> None:
-    newsroom.channel("telegram")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("telegram")
     answer = newsroom.tap("Accept")
     assert answer["show_alert"]
     assert newsroom.case().status == "new"
@@ -76,9 +71,7 @@ def test_an_account_that_nobody_knows_changes_nothing_and_is_shown_the_way(
 
 
 def test_a_viewer_cannot_press(newsroom: Newsroom) -> None:
-    newsroom.channel("telegram")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("telegram")
     newsroom.know("telegram", "123456", "555")
     with newsroom.db.write() as session:
         session.scalars(select(User)).one().memberships[0].role = "viewer"
@@ -87,9 +80,7 @@ def test_a_viewer_cannot_press(newsroom: Newsroom) -> None:
 
 
 def test_only_telegram_itself_can_call(newsroom: Newsroom) -> None:
-    newsroom.channel("telegram")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("telegram")
     newsroom.know("telegram", "123456", "555")
     rows = newsroom.last()["reply_markup"]["inline_keyboard"]
     query = {"id": "1", "from": {"id": 555}, "data": rows[0][0]["callback_data"]}
@@ -120,9 +111,7 @@ def _slack_press(newsroom: Newsroom, action: str) -> dict[str, Any]:
 
 
 def test_a_press_in_slack_must_be_signed_and_fresh(newsroom: Newsroom) -> None:
-    newsroom.channel("slack")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("slack")
     newsroom.know("slack", "T1", "U1")
     told = _slack_press(newsroom, "press-0")
     assert newsroom.slack(told, key="f" * 32) == 403
@@ -133,9 +122,7 @@ def test_a_press_in_slack_must_be_signed_and_fresh(newsroom: Newsroom) -> None:
 
 
 def test_a_reason_is_chosen_in_slack(newsroom: Newsroom) -> None:
-    newsroom.channel("slack")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("slack")
     newsroom.know("slack", "T1", "U1")
     assert newsroom.slack(_slack_press(newsroom, "choose")) == 200
     case = newsroom.case()
@@ -153,32 +140,29 @@ def test_a_link_to_an_account_ends_after_an_hour(newsroom: Newsroom) -> None:
         chatlinks.read(newsroom.settings, token[:-1], at)
 
 
+def _other_slack(newsroom: Newsroom, session: Session, site: str) -> Channel:
+    target = f"{SLACK_TOKEN}/{'e' * 32}/C0123ABCE"
+    made, _ = sites.add_channel(
+        session, site, "slack", target, "en", newsroom.settings, newsroom.at, None
+    )
+    return made
+
+
 def test_the_secret_of_one_sites_slack_proves_nothing_to_another_site(newsroom: Newsroom) -> None:
-    newsroom.channel("slack")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("slack")
     newsroom.know("slack", "T1", "U1")
     with newsroom.db.write() as session:
         other = factories.make_site(session, newsroom.at, key="other", url="https://other.kz")
-        target = f"{SLACK_TOKEN}/{'e' * 32}/C0123ABCE"
-        sites.add_channel(
-            session, other.key, "slack", target, "en", newsroom.settings, newsroom.at, None
-        )
+        _other_slack(newsroom, session, other.key)
     assert newsroom.slack(_slack_press(newsroom, "press-0"), key="e" * 32) == 200
     assert newsroom.case().status == "new"
 
 
 def test_a_secret_that_does_not_open_keeps_no_other_from_pressing(newsroom: Newsroom) -> None:
-    newsroom.channel("slack")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("slack")
     newsroom.know("slack", "T1", "U1")
     with newsroom.db.write() as session:
-        target = f"{SLACK_TOKEN}/{'e' * 32}/C0123ABCE"
-        broken, _ = sites.add_channel(
-            session, "dala", "slack", target, "en", newsroom.settings, newsroom.at, None
-        )
-        broken.sealed_secret = "sealed with another key"
+        _other_slack(newsroom, session, "dala").sealed_secret = "sealed with another key"
     assert newsroom.slack(_slack_press(newsroom, "press-0")) == 200
     assert newsroom.case().status == "accepted"
 
@@ -199,9 +183,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
 def test_slack_whispers_why_a_press_did_nothing(
     newsroom: Newsroom, request: pytest.FixtureRequest
 ) -> None:
-    newsroom.channel("slack")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("slack")
     newsroom.know("slack", "T1", "U1")
     said: list[tuple[str, Any]] = request.getfixturevalue("said")
     there = {"response_url": "https://hooks.slack.com/actions/T1/1/x"}
@@ -223,9 +205,7 @@ def test_slack_whispers_why_a_press_did_nothing(
 def test_slack_whispers_the_way_to_whom_nobody_knows_and_nobody_else(
     newsroom: Newsroom, request: pytest.FixtureRequest
 ) -> None:
-    newsroom.channel("slack")
-    newsroom.report()
-    newsroom.deliver()
+    newsroom.has_told("slack")
     told = _slack_press(newsroom, "press-0")
     said: list[tuple[str, Any]] = request.getfixturevalue("said")
     assert newsroom.slack({**told, "response_url": "https://elsewhere.example.kz/x"}) == 200
