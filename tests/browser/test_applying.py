@@ -23,7 +23,6 @@ COLLEAGUE = Actor("daniyar@dala.example.kz", "desk")
 SCREENS: dict[str, dict[str, object]] = {
     "light": {"viewport": {"width": 1440, "height": 900}},
     "phone, dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
-    "small": {"viewport": {"width": 320, "height": 700}},
 }
 
 

@@ -235,7 +235,6 @@ SCREENS: dict[str, dict[str, object]] = {
     "light": {"viewport": {"width": 1440, "height": 900}},
     "dark, wide": {"viewport": {"width": 2560, "height": 1200}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
-    "small, dark": {"viewport": {"width": 320, "height": 700}, "color_scheme": "dark"},
 }
 
 
