@@ -19,7 +19,10 @@ MOST_HITS = 1_000  # beyond, a word is so common that walking the list finds it 
 _SHORTEST_GRAM = 3  # what SQLite's index of trigrams can look for
 SiteIds = frozenset[int] | None  # None: every site
 _Condition = Callable[[str], ColumnElement[bool]]
-_WORDS = table("case_words", column("case_id"), column("rowid"), column("words"), column("lexemes"))
+_WORDS = table(
+    "case_words",
+    *(column(name) for name in ("case_id", "rowid", "words", "lexemes", "stand_ins")),
+)
 
 
 def mentions(session: Session, text: str, site_ids: SiteIds) -> ColumnElement[bool]:
@@ -113,9 +116,8 @@ def _as_it_is(pattern: str) -> ColumnElement[bool]:
 
 
 def _in_ascii(pattern: str) -> ColumnElement[bool]:
-    """The same of stand-ins for the letters: these the index knows in every locale (m0014)."""
-    words, wanted = func.tuzet_in_ascii(_WORDS.c.words), func.tuzet_in_ascii(pattern)
-    return words.like(wanted)
+    """The same of stand-ins for the letters: these the index knows in every locale (m0022)."""
+    return _WORDS.c.stand_ins.like(func.tuzet_in_ascii(pattern))
 
 
 def folded(text: str) -> str:
