@@ -17,7 +17,7 @@ def cases_wanted(session: Session, caller: Caller, query: shapes.CasesWanted) ->
     assignee_id = None
     if query.assignee == "me":
         assignee_id = caller.user.id
-    elif query.assignee:
+    elif query.assignee and query.assignee != "none":
         found = select(User.id).where(User.email == query.assignee.strip().lower())
         assignee_id = session.scalar(found) or _NOBODY
     return CaseFilter(
@@ -26,6 +26,7 @@ def cases_wanted(session: Session, caller: Caller, query: shapes.CasesWanted) ->
         text=query.q.strip(),
         page_url=query.page_url or "",
         assignee_id=assignee_id,
+        unassigned=query.assignee == "none",
         kind=query.kind or "",
         section=query.section,
         author=query.author,

@@ -35,6 +35,12 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _assignee(text: str) -> str:
+    if text and text not in ("me", "none") and "@" not in text:
+        raise ValueError("must be the e-mail of an editor, me or none")
+    return text
+
+
 def _in_this_century(at: datetime) -> datetime:
     if not datetime(2000, 1, 1, tzinfo=UTC) <= at < datetime(2100, 1, 1, tzinfo=UTC):
         raise ValueError("must lie between the years 2000 and 2100")
@@ -46,6 +52,7 @@ Text = Annotated[
     str, AfterValidator(storable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})
 ]
 _ON_THE_WEB: JsonDict = {"format": "uri", "pattern": "^https?://"}
+_AN_EDITOR: JsonDict = {"pattern": r"^(me|none|[^\u0000]*@[^\u0000]*)?$"}
 Moment = Annotated[AwareDatetime, AfterValidator(_in_this_century)]
 # A day alone means its beginning in UTC.
 DayOrMoment = Annotated[
@@ -189,8 +196,18 @@ class CasesWanted(Query):
         ]
         | None
     ) = Field(None, description="Any address of a page", json_schema_extra=no_default)
-    assignee: Annotated[Text, Field(max_length=254)] | None = Field(
-        None, description="E-mail of an editor, or `me`", json_schema_extra=no_default
+    assignee: (
+        Annotated[
+            str,
+            AfterValidator(storable),
+            AfterValidator(_assignee),
+            Field(max_length=254, json_schema_extra=_AN_EDITOR),
+        ]
+        | None
+    ) = Field(
+        None,
+        description="E-mail of an editor, `me`, or `none` for what is assigned to nobody",
+        json_schema_extra=no_default,
     )
     kind: Kind | None = Field(None, json_schema_extra=no_default)
     section: Annotated[Text, Field(max_length=METADATA)] = Field("", description="Of the page")

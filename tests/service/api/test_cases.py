@@ -117,6 +117,9 @@ def test_a_list_can_be_narrowed(web: Web) -> None:
         ("assignee=me", {first.id}),
         ("assignee=Editor.0@dala.example.kz", {first.id}),
         ("assignee=nobody@dala.example.kz", set()),
+        ("assignee=none", {second.id}),
+        ("assignee=none&status=accepted", set()),
+        ("assignee=", {first.id, second.id}),
         ("unknown=1", {first.id, second.id}),
     ):
         assert set(_ids(web, query, editor)) == found, query
@@ -139,6 +142,8 @@ def test_a_list_can_be_narrowed(web: Web) -> None:
         ("q=%00", "q"),
         ("site=%00", "site"),
         ("assignee=%00", "assignee"),
+        ("assignee=nobody", "assignee"),
+        ("assignee=1", "assignee"),
         ("cursor=nonsense", "cursor"),
         ("cursor=%00", "cursor"),
         ("cursor=WyJldmVudHMiLCAwLCAxXQ", "cursor"),
