@@ -19,6 +19,7 @@ MOST_HITS = 1_000  # beyond, a word is so common that walking the list finds it 
 _SHORTEST_GRAM = 3  # what SQLite's index of trigrams can look for
 SiteIds = frozenset[int] | None  # None: every site
 _Condition = Callable[[str], ColumnElement[bool]]
+_Probe = tuple[list[int], ColumnElement[bool]]
 _WORDS = table(
     "case_words",
     *(column(name) for name in ("case_id", "rowid", "words", "lexemes", "stand_ins")),
@@ -46,11 +47,16 @@ def is_common(session: Session, text: str, site_ids: SiteIds = None) -> bool:
     return bool(text) and len(sampled(session, text, site_ids)) > MOST_HITS
 
 
-def _probed(
-    session: Session, text: str, site_ids: SiteIds
-) -> tuple[list[int], ColumnElement[bool]]:
-    """The first hits, and the condition by which a row is asked alone."""
-    terms = folded(text).split()
+def _probed(session: Session, text: str, site_ids: SiteIds) -> _Probe:
+    """The first hits, and the condition by which a row is asked alone; looked up once a session:
+    a page lists, counts and says whether it has counted all."""
+    kept: dict[tuple[str, SiteIds], _Probe] = session.info.setdefault("searched", {})
+    if (text, site_ids) not in kept:
+        kept[text, site_ids] = _probe(session, folded(text).split(), site_ids)
+    return kept[text, site_ids]
+
+
+def _probe(session: Session, terms: Sequence[str], site_ids: SiteIds) -> _Probe:
     dialect = session.get_bind().dialect.name
     ways = _ways(dialect, terms)
     key = _WORDS.c.case_id if dialect == "postgresql" else _WORDS.c.rowid
