@@ -33,7 +33,7 @@ _REGROUPING = ("merged", "split")
 
 NOTE_LENGTH = 2_000
 SUGGESTION_LENGTH = 1_000
-_MOST_READERS = 1_000
+MOST_READERS = 1_000
 _SENT_TWICE = timedelta(minutes=1)
 
 
@@ -226,8 +226,8 @@ def _checked(
 def _snoozed(case: Case, until: datetime | None, more: int | None, now: datetime) -> dict[str, Any]:
     if until is not None and until <= now:
         raise Invalid(FieldError("snoozed_until", "must be in the future"))
-    if more is not None and not 1 <= more <= _MOST_READERS:
-        raise Invalid(FieldError("more_readers", f"must be a number from 1 to {_MOST_READERS}"))
+    if more is not None and not 1 <= more <= MOST_READERS:
+        raise Invalid(FieldError("more_readers", f"must be a number from 1 to {MOST_READERS}"))
     wake_at = case.readers + more if more and until else None
     after: dict[str, Any] = {"snoozed_until": until}
     if wake_at != case.wake_at_readers:

@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 from werkzeug.datastructures import MultiDict
 
 from core.errors import FieldError, Invalid
-from core.triage import UNCHANGED, Change, Unchanged
+from core.triage import MOST_READERS, UNCHANGED, Change, Unchanged
 from service.dashboard.forms import read_id
 
 MORNING = time(8, 0)
 EVENING = time(18, 0)
 _MORE_READERS = {"3readers": 3, "10readers": 10}
+LAST_DAY = date(2099, 12, 31)  # as in the API
+BEYOND = "must lie before the year 2100"
 _LONGEST_SNOOZE = timedelta(days=90)  # a snooze for readers who never come ends all the same
-
 
 NOTHING = Change()
 
@@ -37,10 +38,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Snoozes:
-    """What a page offers to snooze until: which evening, and the first day to choose."""
+    """What a page offers to snooze until: which evening, which days, and how many readers."""
 
     evening: str
     first_day: date
+    last_day: date = LAST_DAY
+    most_readers: int = MOST_READERS
 
 
 def snoozes_of(zones: Iterable[str], now: datetime) -> Snoozes:
@@ -54,7 +57,7 @@ def snoozes_of(zones: Iterable[str], now: datetime) -> Snoozes:
 def read_asked(form: "MultiDict[str, str]", user_email: str, zone: str, now: datetime) -> Asked:
     """Read a form's wish. Raises Invalid for one that no form of ours has.
 
-    `typed` is what Enter in one of the case's fields means: whatever that field is for.
+    `typed` is what Enter in one of a form's fields means: whatever that field is for.
     """
     verb, _, detail = form.get("do", "").partition(":")
     if verb == "typed":
@@ -68,9 +71,9 @@ def read_asked(form: "MultiDict[str, str]", user_email: str, zone: str, now: dat
         return Asked(verb, into=0 if into == "ticked" else _into(into))
     if verb == "split":
         return Asked(verb, reports=tuple(form.getlist("report")))
-    if verb == "snooze" and detail in _MORE_READERS:
-        until, more = now + _LONGEST_SNOOZE, _MORE_READERS[detail]
-        return Asked(verb, Change(snoozed_until=until, more_readers=more))
+    if verb == "snooze" and detail in (*_MORE_READERS, "readers"):
+        more = _MORE_READERS.get(detail) or _more_readers(form.get("more_readers", ""))
+        return Asked(verb, Change(snoozed_until=now + _LONGEST_SNOOZE, more_readers=more))
     if verb == "snooze":
         until = _until(detail, form.get("until", ""), ZoneInfo(zone), now)
         return Asked(verb, Change(snoozed_until=until))
@@ -95,14 +98,16 @@ def is_a_note(form: "MultiDict[str, str]") -> bool:
     of a sheet says anything."""
     if form.get("do") == "note":
         return True
-    sheets = (form.get(name, "").strip() for name in ("into", "until"))
+    sheets = (form.get(name, "").strip() for name in ("into", "until", "more_readers"))
     return form.get("do") == "typed" and form.get("text", "").strip() != "" and not any(sheets)
 
 
 def _typed(form: "MultiDict[str, str]") -> tuple[str, str]:
     if form.get("into", "").strip():
         return "merge", ""
-    if form.get("until", "").strip():
+    if form.get("more_readers", "").strip():
+        return "snooze", "readers"
+    if form.get("until", "").strip() or "suggestion" not in form:
         return "snooze", "date"
     return "correct", ""
 
@@ -146,7 +151,16 @@ def _until(detail: str, day_typed: str, zone: ZoneInfo, now: datetime) -> dateti
         day = _day(day_typed)
     if day <= local.date():
         raise Invalid(FieldError("until", "must be a day to come"))
+    if day > LAST_DAY:
+        raise Invalid(FieldError("until", BEYOND))
     return datetime.combine(day, MORNING, zone).astimezone(UTC)
+
+
+def _more_readers(text: str) -> int:
+    number = read_id(text.strip())
+    if number is None or not 1 <= number <= MOST_READERS:
+        raise Invalid(FieldError("more_readers", f"must be a number from 1 to {MOST_READERS}"))
+    return number
 
 
 def _day(text: str) -> date:

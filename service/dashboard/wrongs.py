@@ -6,10 +6,13 @@ These are the mistakes that anybody makes; what no form of ours sends stays a fa
 from core.corrections import READ_MEANWHILE
 from core.errors import Invalid
 from core.i18n import Translator, marked
+from service.dashboard.changes import BEYOND
 
 _SAID = {
     "until": marked("wrong", "Choose a day after today; the case comes back on its morning."),
     "evening": marked("wrong", "It is past 18:00 already: choose another time."),
+    "beyond": marked("wrong", "Choose a day before the year 2100."),
+    "more_readers": marked("wrong", "Write how many readers, a number from 1 to 1,000."),
     "into": marked("wrong", "Write the number of another case of the same site, like 17."),
     "reports": marked("wrong", "Tick some of the reports, not all."),
     "suggestion": marked("wrong", "A correction has at most 1,000 characters."),
@@ -19,7 +22,7 @@ _SAID = {
     "name": marked("wrong", "Give the view a name of 1 to 60 characters."),
     "views": marked("wrong", "You keep 30 views already: forget one of them first."),
 }
-_OTHERS = {"must be a time to come": "evening", READ_MEANWHILE: "read"}
+_OTHERS = {"must be a time to come": "evening", BEYOND: "beyond", READ_MEANWHILE: "read"}
 
 
 def said_wrong(t: Translator, wrong: Invalid) -> dict[str, str]:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from core import triage
 from core.clock import utcnow
 from core.models import Case
-from tests.browser.newsroom import COLLEAGUE, EMAIL, PASSWORD, Newsroom
+from tests.browser.newsroom import COLLEAGUE, EMAIL, PASSWORD, Newsroom, row
 
 
 def _with_a_note(desk: Newsroom, page: Page) -> Case:
@@ -89,6 +89,25 @@ def test_in_the_queue_too_a_day_is_asked_for(desk: Newsroom, page: Page) -> None
     expect(page.locator("#until")).to_be_focused()
     page.fill("#until", "2020-01-01")
     page.evaluate("document.querySelector('[data-needs]').removeAttribute('data-needs')")
-    page.click("#snoozes .other button")  # as if the browser had not asked
+    page.locator("#snoozes .other button").first.click()  # as if the browser had not asked
     expect(page.locator("#fault")).to_contain_text("Choose a day after today")
     assert desk.case(case).version == 1
+
+
+def test_enter_in_a_field_of_the_queue_is_the_fields_own_button(desk: Newsroom, page: Page) -> None:
+    until, readers = [desk.report(n) for n in range(2)][::-1]
+    desk.log_in(page)
+    page.press("body", "s")
+    page.fill("#until", "2099-01-05")
+    page.press("#until", "Enter")
+    expect(page.locator(f"{row(until.id)} .status")).to_have_text("Snoozed")
+    page.press("body", "j")
+    page.press("body", "s")
+    page.fill("#more_readers", "2000")
+    page.press("#more_readers", "Enter")  # the browser says where the bounds are
+    expect(page.locator("#more_readers")).to_be_focused()
+    page.fill("#more_readers", "20")
+    page.press("#more_readers", "Enter")
+    expect(page.locator(f"{row(readers.id)} .status")).to_have_text("Snoozed")
+    assert desk.statuses(until, readers) == ["new", "new"]
+    assert (desk.case(until).wake_at_readers, desk.case(readers).wake_at_readers) == (None, 21)

@@ -17,7 +17,7 @@ from core.incoming import (
     TITLE,
     is_web_address,
 )
-from core.triage import NOTE_LENGTH
+from core.triage import MOST_READERS, NOTE_LENGTH
 from service.api.shapes.words import DeliveryStatus, Kind, Resolution, Status, no_default
 
 MOST_ITEMS = 200
@@ -112,7 +112,7 @@ class CaseChange(Asked):
     more_readers: int = Field(
         1,
         ge=1,
-        le=1_000,
+        le=MOST_READERS,
         description="With snoozed_until: it ends before when so many more readers have come",
         json_schema_extra=no_default,
     )

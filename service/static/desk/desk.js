@@ -244,11 +244,19 @@ function openSheet(sheet) {
   one("button, input", sheet).focus();
 }
 
+/** Enter in a field of a sheet is its own button, whatever the other fields of the form say. */
+function pressOwn(event, part) {
+  event.preventDefault();
+  one("button", part).click();
+}
+
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
   const key = keyOf(event);
   if (isTyping(event.target)) {
     if (key === "Escape") event.target.blur();
+    const own = key === "Enter" && event.target.closest(".other");
+    if (own) pressOwn(event, own);
     return;
   }
   const sheet = one("[popover]:popover-open");

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -200,6 +201,27 @@ def test_a_snooze_ends_when_more_readers_have_come(web: Web, editor: Person) -> 
     by = Actor("a@dala.example.kz", "desk")
     with web.db.write() as session:
         triage.split(session, case.id, 2, reports[-1:], by, utcnow(), web.settings)
+    assert editor.open("/queue?status=snoozed").values(".case", "data-case") == []
+
+
+def test_several_cases_sleep_until_as_many_more_readers_as_are_typed(
+    web: Web, editor: Person
+) -> None:
+    few, many = web.case(), web.case(url=f"{SITE_URL}/2", canonical_url=None)
+    web.case(url=f"{SITE_URL}/2", canonical_url=None)
+    cases = {case.id: editor.web_case(case) for case in (few, many)}
+    versions: dict[str, Any] = {f"version-{number}": case.version for number, case in cases.items()}
+    editor.send("/queue", do="typed", case=list(cases), more_readers=" 20 ", **versions)
+    waited = [editor.web_case(case).wake_at_readers for case in (few, many)]
+    assert waited == [21, 22]
+    until = editor.web_case(few).snoozed_until
+    assert until is not None
+    assert until > utcnow() + timedelta(days=80)
+    after: dict[str, Any] = {
+        f"version-{case.id}": editor.web_case(case).version for case in (few, many)
+    }
+    editor.send("/queue", do="undo", case=list(cases), **after)
+    assert editor.web_case(many).snoozed_until is None
     assert editor.open("/queue?status=snoozed").values(".case", "data-case") == []
 
 

@@ -55,6 +55,33 @@ def test_a_day_that_is_none_to_come_is_told_on_the_page_of_the_case(
     assert editor.web_case(case).version == 1
 
 
+def test_a_day_of_another_century_is_told(web: Web, editor: Person) -> None:
+    case = web.case()
+    refused = editor.decide(case, "snooze:date", until="2100-01-01")
+    assert "before the year 2100" in _said_at(refused, "until")
+    editor.decide(case, "snooze:date", until="2099-12-31")
+    assert editor.web_case(case).snoozed_until == datetime(2099, 12, 31, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("number", ["", "0", "-3", "2.5", "many", "1001", "9" * 30])
+def test_readers_that_are_no_number_are_told_where_they_are_typed(
+    web: Web, editor: Person, number: str
+) -> None:
+    case = web.case()
+    refused = editor.decide(case, "snooze:readers", more_readers=number, **TYPED)
+    assert refused.status == 422
+    assert "from 1 to 1,000" in _said_at(refused, "more_readers")
+    assert refused.values("#more_readers", "value") == [number]
+    assert _kept(refused).items() <= TYPED.items()
+    page = _tick(editor, case, do="snooze:readers", more_readers=number)
+    assert (page.status, page.values("#more_readers", "value")) == (422, [number])
+    assert "from 1 to 1,000" in _said_at(page, "more_readers")
+    assert page.values(".case .tick[checked]", "value") == [str(case.id)]
+    part = _tick(editor, case, {"Tuzet-Part": "rows"}, do="snooze:readers", more_readers=number)
+    assert "from 1 to 1,000" in part.text("#said")
+    assert editor.web_case(case).version == 1
+
+
 @pytest.mark.parametrize("number", ["", "abc", "12 345", "9999", "own", "9" * 30])
 def test_a_number_of_no_case_is_told_on_the_page_of_the_case(
     web: Web, editor: Person, number: str
@@ -96,7 +123,9 @@ def test_enter_in_a_field_means_what_the_field_is_for(web: Web, editor: Person) 
     case, into = web.case(), _neighbour(web)
     editor.decide(case, "typed", until="2099-01-05")
     assert editor.web_case(case).snoozed_until == datetime(2099, 1, 5, 3, tzinfo=UTC)
-    editor.decide(case, "typed", text="Жазба", until="")
+    editor.decide(case, "typed", more_readers="20", until="", suggestion="", shown="")
+    assert editor.web_case(case).wake_at_readers == 21
+    editor.decide(case, "typed", text="Жазба", until="", more_readers="")
     assert "Жазба" in editor.open(f"/cases/{case.id}").text(".note")
     editor.decide(case, "typed", into=str(into.id), text="Тағы")
     assert editor.web_case(case).merged_into_id == into.id
@@ -110,7 +139,9 @@ def test_the_browser_helps_first(web: Web, editor: Person) -> None:
     assert "required" in day.attributes
     assert str(day.attributes["min"]) > utcnow().date().isoformat()
     assert "required" in number.attributes
-    assert opened.values("[data-needs]", "data-needs") == ["until", "into"]
+    assert opened.values("[data-needs]", "data-needs") == ["until", "more_readers", "into"]
+    (readers,) = opened.page.css("#more_readers")
+    assert (readers.attributes["min"], readers.attributes["max"]) == ("1", "1000")
     assert "novalidate" in opened.page.css_first("form#case").attributes  # type: ignore[union-attr]
 
 
