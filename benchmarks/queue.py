@@ -1,7 +1,7 @@
 """`python -m benchmarks.queue`: how fast the queue answers, small and large.
 
 Fills the database that the environment names with `--small` cases, measures, fills it up to
-`--large`, and measures again: the first page of the desk, a filtered page, searches for a rare, a
+`--large`, and measures again: the first page of the desk, filtered pages, searches for a rare, a
 common and an unknown word and inside words, and a page `--deep` rows down the list. Each is asked
 through the whole service, as a program and, where it says "desk", as an editor's browser would.
 """
@@ -63,6 +63,8 @@ def ways_through(db: Database, deep: int) -> dict[str, str]:
     """The addresses to ask, with words and cursors that this database has."""
     with db.read() as session:
         author = session.scalar(select(Page.author).where(Page.author.is_not(None)).limit(1))
+        section = session.scalar(select(Page.section).where(Page.section.is_not(None)).limit(1))
+        mine = session.scalar(select(Case.assignee_id).where(Case.assignee_id > 0).limit(1))
         rare = session.scalar(select(Case.exact).order_by(Case.id.desc()).limit(1))
         count = session.scalars(select(func.count(Case.id))).one()
         row = session.execute(
@@ -72,7 +74,21 @@ def ways_through(db: Database, deep: int) -> dict[str, str]:
             .limit(1)
         ).one()
     cursor = cursor_at("newest", row[0], row[1])
-    return dict(_addresses(rare or "", author or "", cursor))
+    narrowed = _narrowed(section or "", mine or 0)
+    return dict([*_addresses(rare or "", author or "", cursor), *narrowed])
+
+
+def _narrowed(section: str, assignee: int) -> Iterator[tuple[str, str]]:
+    """One filter at a time, and what goes together with words."""
+    yield "section (desk)", f"/queue?section={section}"
+    yield "section, oldest (desk)", f"/queue?status=all&sort=oldest&section={section}"
+    yield "rarest kind (desk)", "/queue?kind=other&sort=oldest"
+    yield "language (desk)", "/queue?language=ru"
+    yield "one editor's (desk)", f"/queue?status=all&assignee={assignee}"
+    yield "one editor's, by status (desk)", f"/queue?status=accepted&assignee={assignee}"
+    yield "over a week old (desk)", "/queue?age=week&sort=readers"
+    yield "words in a section (desk)", f"/queue?status=all&section={section}&q={_INSIDE}"
+    yield "words of another language (desk)", f"/queue?status=all&language=en&q={_INSIDE}"
 
 
 def _addresses(rare: str, author: str, cursor: str) -> Iterator[tuple[str, str]]:

@@ -41,6 +41,14 @@ class CaseFilter:
     unmerged: bool = False
     sort: Sort = "newest"
 
+    @property
+    def narrows(self) -> bool:
+        """Whether anything keeps cases out that words may go together with: where and when they
+        were written, in which language, whose they are."""
+        named = (self.page_url, self.section, self.author, self.language)
+        times = (self.reported_from, self.reported_to)
+        return any((*named, *times, self.assignee_id, self.unassigned))
+
 
 def conditions(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]]:
     """What a row has to be to fit. The session is asked how common the searched words are."""
@@ -62,7 +70,7 @@ def conditions(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]
     if wanted.unmerged:
         found.append(Case.merged_into_id.is_(None))
     if wanted.text:
-        found.append(mentions(session, wanted.text, wanted.site_ids))
+        found.append(mentions(session, wanted.text, wanted.site_ids, wanted.narrows))
     return found
 
 

@@ -164,6 +164,9 @@ def test_a_common_word_is_found_in_order_and_counted_at_least(
     ]
     assert _found(db, "балаларға") == cases[::-1]
     assert _found(db, "балаларға", statuses=("fixed",)) == []
+    assert _found(db, "балаларға", language="kk", reported_from=now) == cases[::-1]
+    assert _found(db, "балаларға", page_url=f"{SITE_URL}/2") == [cases[2]]
+    assert _found(db, "балаларға", section="Мәдениет") == []
     with db.read() as session:
         assert queries.is_common(session, "балаларға")
         assert not queries.is_common(session, "жоқ")
