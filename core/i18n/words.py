@@ -46,6 +46,14 @@ _ROLES = {
     "admin": marked("role", "Administrator"),
     "owner": marked("role", "Owner"),
 }
+_SERVICES = {
+    "telegram": "Telegram",
+    "slack": "Slack",
+    "discord": "Discord",
+    "mattermost": "Mattermost",
+    "msteams": "Microsoft Teams",
+    "apprise": "Apprise",
+}
 _ACTS = {
     "invited": marked("act", "Invitation sent"),
     "joined": marked("act", "Joined"),
@@ -127,6 +135,20 @@ def verdict_word(t: Translator, verdict: str) -> str:
 def act_word(t: Translator, act: str) -> str:
     """What an administrator did; an act of a newer version as it is kept."""
     return t.pgettext(*_ACTS[act]) if act in _ACTS else act
+
+
+def subject_words(t: Translator, act: str, subject: str) -> str:
+    """Whom or what an act was about, as it is kept; of a channel with its kind by its name."""
+    if not act.startswith("channel "):
+        return subject
+    kind, _, target = subject.partition(" ")
+    return f"{channel_word(t, kind)} {target}"
+
+
+def channel_word(t: Translator, kind: str) -> str:
+    """What sort of channel it is; a sort of a newer version as it is kept."""
+    said = {"email": t.gettext("E-mail"), "webhook": t.gettext("Webhook")}
+    return said.get(kind) or _SERVICES.get(kind, kind)
 
 
 def changed_words(t: Translator, fields: str) -> str:

@@ -8,7 +8,7 @@ from core.rulebook.planning import (
     plan_of,
     roster,
 )
-from core.rulebook.rehearsal import Rehearsed, rehearse
+from core.rulebook.rehearsal import MOST_REHEARSED, Gathered, Rehearsed, gather, rehearse
 from core.rulebook.writing import (
     Draft,
     add_rule,
@@ -23,7 +23,9 @@ from core.rulebook.writing import (
 )
 
 __all__ = [
+    "MOST_REHEARSED",
     "Draft",
+    "Gathered",
     "Rehearsed",
     "add_duty",
     "add_rule",
@@ -33,6 +35,7 @@ __all__ = [
     "email_of",
     "find_duty",
     "find_rule",
+    "gather",
     "move_rule",
     "on_duty",
     "plan_of",

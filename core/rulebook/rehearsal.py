@@ -11,7 +11,7 @@ from core import notices, routing
 from core.models import Case, Site
 
 LOOKS_BACK = timedelta(days=7)
-_MOST_REHEARSED = 500
+MOST_REHEARSED = 500  # the newest
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,24 @@ class Rehearsed:
     assign: str | None
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """What would have gone the same way: one of these cases' ways, and all of the cases."""
+
+    way: Rehearsed
+    cases: tuple[Rehearsed, ...]
+
+
+def gather(tried: Sequence[Rehearsed]) -> list[Gathered]:
+    """Put together what goes the same way for the same rules, the most cases first."""
+    ways: dict[object, list[Rehearsed]] = {}
+    for each in tried:
+        way = (each.rules, each.channels, each.people, each.assign)
+        ways.setdefault(way, []).append(each)
+    found = [Gathered(cases[0], tuple(cases)) for cases in ways.values()]
+    return sorted(found, key=lambda each: -len(each.cases))
+
+
 def rehearse(
     session: Session, site: Site, now: datetime, rules: Sequence[routing.Rule] | None = None
 ) -> list[Rehearsed]:
@@ -40,7 +58,7 @@ def rehearse(
         .where(Case.site_id == site.id, Case.first_reported_at >= now - LOOKS_BACK)
         .options(joinedload(Case.page))
         .order_by(Case.first_reported_at.desc())
-        .limit(_MOST_REHEARSED)
+        .limit(MOST_REHEARSED)
     )
     cases = session.scalars(query).all()
     audience = notices.Audience(session)

@@ -39,7 +39,7 @@ def always() -> dict[str, Any]:
     t, here = spoken(), visitor()
     return {
         "_": _say,
-        "ngettext": t.ngettext,
+        "ngettext": _say_many,
         "pgettext": t.pgettext,
         "language": t.language,
         "languages": [(code, words.OWN_NAMES[code]) for code in LANGUAGES],
@@ -48,6 +48,8 @@ def always() -> dict[str, Any]:
         "may_administer": here is not None and here.rights.site_ids("admin") != frozenset(),
         "may_be_asked": here is not None and has_password(here.user),
         "act_word": lambda act: words.act_word(t, act),
+        "subject_words": lambda act: words.subject_words(t, act.act, act.subject),
+        "channel_word": lambda kind: words.channel_word(t, kind),
         "changed_words": lambda fields: words.changed_words(t, fields),
         "role_word": lambda role: words.role_word(t, role),
         "theme": here.user.theme if here else "auto",
@@ -82,6 +84,11 @@ def _say(message: str, /, **values: object) -> str:
     if any(isinstance(value, Markup) for value in values.values()):
         return escape(spoken().gettext(message)).format(**values)
     return spoken().gettext(message, **values)
+
+
+def _say_many(one: str, many: str, n: int, /, **values: object) -> str:
+    """A sentence about so many things, in the form that goes with their number."""
+    return spoken().ngettext(one, many, n, **{"n": moments.number(n), **values})
 
 
 def _rail() -> dict[str, int]:

@@ -94,3 +94,15 @@ def test_trying_keeps_nothing(newsroom: Newsroom) -> None:
     with newsroom.db.read() as session:
         assert session.scalars(select(Channel).where(Channel.user_id.is_not(None))).all() == []
         assert len(session.scalars(select(Delivery)).all()) == 3
+
+
+def test_what_goes_the_same_way_is_gathered_the_most_cases_first(newsroom: Newsroom) -> None:
+    for n, section in enumerate(("Қоғам", "Спорт", "Спорт")):
+        newsroom.report(
+            url=f"{factories.SITE_URL}/{n}", canonical_url=None, metadata={"section": section}
+        )
+    newsroom.rule({"section": ["Спорт"]}, {"channels": [2]})
+    sport, others = rulebook.gather(_tried(newsroom))
+    assert (len(sport.way.rules), len(sport.cases), len(others.cases)) == (1, 2, 1)
+    assert {case.channels for case in sport.cases} == {sport.way.channels}
+    assert others.way.rules == ()

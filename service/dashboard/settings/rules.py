@@ -11,12 +11,12 @@ from core.clock import utcnow
 from core.errors import FieldError, Invalid
 from core.models import Site
 from core.routing import WEEKDAYS
-from core.rulebook import Draft
+from core.rulebook import Draft, Rehearsed
 from service.context import service
 from service.dashboard.access import needs, spoken, visit
 from service.dashboard.settings.frame import settings_page, site_of
 from service.dashboard.settings.ruleforms import faults_of, shown_rule, typed_plan, typed_rule
-from service.dashboard.settings.rulewords import conditions, outcomes, weekday_word
+from service.dashboard.settings.rulewords import channel_name, conditions, outcomes, weekday_word
 
 
 def register(blueprint: Blueprint) -> None:
@@ -94,7 +94,7 @@ def rehearsal(site_id: int) -> Response:
     """Where the errors of the last week would have gone."""
     with service().db.write() as session:
         site = site_of(session, site_id)
-        tried = rulebook.rehearse(session, site, utcnow())
+        tried = _tried(session, site, rulebook.rehearse(session, site, utcnow()))
     return settings_page("desk/settings/rehearsal.html", site, tried=tried)
 
 
@@ -135,7 +135,7 @@ def rules_page(site_id: int, status: int, **values: Any) -> Response:
         plan = rulebook.plan_of(session, site)
         escalates_to = rulebook.email_of(session, plan.escalate_to)
         turns = rulebook.roster(session, site, now)
-    names = {channel.id: channel.target for channel in channels}
+    names = {channel.id: channel_name(t, channel) for channel in channels}
     listed = [
         (number, draft.name, conditions(t, draft.when), outcomes(t, draft.then, names))
         for number, draft in drafts
@@ -167,9 +167,8 @@ def _write(site_id: int, rule_id: int | None) -> Response:
                 rulebook.find_rule(session, site, rule_id)
             _check(session, site, draft, faults)
             if request.form.get("do") == "try":
-                tried = rulebook.rehearse(
-                    session, site, now, [rulebook.read_rule(session, site, draft)]
-                )
+                rule = rulebook.read_rule(session, site, draft)
+                tried = _tried(session, site, rulebook.rehearse(session, site, now, [rule]), True)
             elif rule_id is None:
                 when, then = dict(draft.when), dict(draft.then)
                 made = rulebook.add_rule(session, site, draft.name, when, then, now)
@@ -180,7 +179,7 @@ def _write(site_id: int, rule_id: int | None) -> Response:
     except Invalid as wrong:
         return _form(site_id, rule_id, draft, 422, faults=faults_of(wrong))
     if tried is not None:
-        return _form(site_id, rule_id, draft, 200, tried=[each for each in tried if each.rules])
+        return _form(site_id, rule_id, draft, 200, tried=tried)
     return _back(site_id, "saved")
 
 
@@ -215,6 +214,21 @@ def _form(site_id: int, rule_id: int | None, draft: Draft, status: int, **values
         weekdays=[(day, weekday_word(t, day)) for day in WEEKDAYS],
         **{"tried": None, **values},
     )
+
+
+def _tried(
+    session: Session, site: Site, found: list[Rehearsed], only_fitting: bool = False
+) -> dict[str, object]:
+    """What the table of a rehearsal shows: ways with their cases, and kinds of the channels."""
+    kinds = {each.target: each.kind for each in tending.channels_of(session, site.key)}
+    fitting = [each for each in found if each.rules] if only_fitting else found
+    is_cut = len(found) >= rulebook.MOST_REHEARSED
+    return {
+        "ways": rulebook.gather(fitting),
+        "kinds": kinds,
+        "is_cut": is_cut,
+        "looked_at": len(found),
+    }
 
 
 def _note(session: Session, site: Site, act: str, subject: str) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.i18n import Translator, marked
-from core.i18n.words import OWN_NAMES, kind_word
+from core.i18n.words import OWN_NAMES, channel_word, kind_word
+from core.models import Channel
 
 _DAYS = {
     "mon": marked("weekday", "Mon"),
@@ -36,6 +37,12 @@ def conditions(t: Translator, when: Mapping[str, Any]) -> list[str]:
         _of(t.gettext("Day"), [weekday_word(t, day) for day in when.get("weekdays", [])]),
     ]
     return [text for text in said if text] or [t.gettext("Every new error")]
+
+
+def channel_name(t: Translator, channel: Channel) -> str:
+    """A channel in one line: a mail address says itself what it is, of others the kind says it."""
+    kind = "" if channel.kind == "email" else channel_word(t, channel.kind) + " "
+    return kind + channel.target
 
 
 def outcomes(t: Translator, then: Mapping[str, Any], channels: Mapping[int, str]) -> list[str]:

@@ -154,3 +154,16 @@ def test_every_setting_has_its_word(language: str) -> None:
     t = translator(language)
     assert {name for name in settable if words.changed_words(t, name) == name} == set()
     assert words.changed_words(t, "name, of tomorrow").endswith(", of tomorrow")
+
+
+def test_the_book_names_the_kind_of_a_channel_as_the_other_pages_do(
+    web: Web, person: NewPerson
+) -> None:
+    _note(web, "channel added", "msteams https://prod.example.kz/…1", web.site)
+    _note(web, "channel removed", "webhook https://hook.example.kz", web.site)
+    _note(web, "rule added", "email first", web.site)
+    assert _subjects(person("admin", language="ru").open("/audit")) == [
+        "email first",
+        "Вебхук https://hook.example.kz",
+        "Microsoft Teams https://prod.example.kz/…1",
+    ]

@@ -8,7 +8,8 @@ from sqlalchemy import delete, select
 
 from core import rulebook
 from core.clock import utcnow
-from core.models import Duty, Membership, RoutingPlan, RoutingRule
+from core.models import Channel, Duty, Membership, RoutingPlan, RoutingRule
+from tests.factories import SITE_URL
 from tests.service.conftest import Web
 from tests.service.dashboard.conftest import NewPerson, Person
 
@@ -77,6 +78,27 @@ def test_a_rule_is_tried_on_last_week_without_being_kept(web: Web, admin: Person
     assert _rules(web) == []
     admin.send(_at(web, "/new"), **RULE)
     assert admin.open(_at(web, "/rehearsal")).values("tbody a", "href") == [f"/cases/{case.id}"]
+
+
+def test_what_goes_the_same_way_is_one_line_with_the_first_of_its_cases(
+    web: Web, admin: Person
+) -> None:
+    for n in range(7):
+        web.case(url=f"{SITE_URL}/{n}", canonical_url=None)
+    tried = admin.open(_at(web, "/rehearsal"))
+    assert len(tried.page.css("tbody tr")) == 1
+    assert len(tried.page.css("tbody a")) == 5
+    assert tried.text("tbody td:last-child").endswith(", and 2 more")
+
+
+def test_a_channel_that_is_no_mail_is_named_by_its_kind(web: Web, admin: Person) -> None:
+    with web.db.write() as session:
+        row = session.get_one(Channel, 1)
+        row.kind, row.target = "telegram", "-100123"
+    admin.send(_at(web, "/new"), **RULE)
+    listed = admin.open(_at(web))
+    assert "Telegram -100123" in listed.text(".lines")
+    assert "Telegram -100123" in listed.texts("label:has([name=fallback])")
 
 
 def test_rules_are_moved_and_removed(web: Web, admin: Person) -> None:

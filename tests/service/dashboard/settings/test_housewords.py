@@ -39,7 +39,11 @@ def test_a_long_list_comes_in_and_is_then_changed_as_a_file(web: Web, admin: Per
     assert len(text.encode()) > 512 * 1024
     assert admin.send(f"{page}/import", None, file=_file(text), how="add").status == 303
     assert len(_lines(web, admin)) == 20_000
-    assert admin.open(page).page.css_first("#words") is None
+    shown = admin.open(page)
+    assert shown.page.css_first("#words") is None
+    assert (
+        shown.text(".panel > header .meta") == "20 000 lines"
+    )  # thousands stand apart in words too
     assert admin.send(f"{page}/import", None, more="тағы", how="add").status == 422
     assert len(_lines(web, admin)) == 20_000
 
