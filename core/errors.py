@@ -50,6 +50,17 @@ class StaleVersion(Conflict):
         self.current = current
 
 
+class MergedAway(Conflict):
+    """The case was merged into another one, `into`, where its reports are decided."""
+
+    def __init__(self, into: int) -> None:
+        super().__init__(
+            f"This case was merged into case {into}, which has its reports: change that one, "
+            "or undo the merge."
+        )
+        self.into = into
+
+
 class Throttled(TuzetError):
     """Too many attempts. `retry_after` is in whole seconds."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import grouping, mentions, moves, notices, workflow
-from core.errors import Conflict, FieldError, Invalid, StaleVersion
+from core.errors import Conflict, FieldError, Invalid, MergedAway, StaleVersion
 from core.history import Actor, write_event
 from core.models import Case, Event, User
 from core.rights import rights_of
@@ -83,10 +83,15 @@ def move(
 
     The caller names the version that it has read; if somebody was faster nothing happens and it
     is told so. What changes nothing leaves no event and keeps the version. Anything that an
-    editor does with a case that came back counts as having seen it.
-    Raises NotFound, StaleVersion, Conflict (move not allowed), Invalid (a value is wrong).
+    editor does with a case that came back counts as having seen it. A case that was merged into
+    another one is only a signpost: nothing of it is changed, whichever version the caller has read.
+    Raises NotFound, MergedAway, StaleVersion, Conflict (move not allowed), Invalid (a value is
+    wrong).
     """
-    case = _as_read(session, case_id, version)
+    case = moves.locked(session, case_id)
+    if case.merged_into_id is not None:
+        raise MergedAway(case.merged_into_id)
+    _check_version(case, version)
     after = _checked(session, case, change, by, now)
     moves.apply(session, case, after, by, now, settings)
     return case
@@ -193,9 +198,13 @@ def _tell_undone(
 def _as_read(session: Session, case_id: int, version: int) -> Case:
     """The locked case, if it is still what the caller has read."""
     case = moves.locked(session, case_id)
+    _check_version(case, version)
+    return case
+
+
+def _check_version(case: Case, version: int) -> None:
     if case.version != version:
         raise StaleVersion(case.version)
-    return case
 
 
 def _checked(

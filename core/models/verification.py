@@ -13,7 +13,8 @@ class Verification(Base):
 
     `readings` of them, from `first_at` to `last_at`. `before` and `after` are the place as it was
     and as it is, out of the page's text; `reason` is a code. `as_suggested`: what stands there now
-    is exactly what was suggested. `http_status`, `etag` and `final_url` are the last reading's.
+    is exactly what was suggested. `before`, `after`, `http_status`, `etag` and `final_url` are the
+    last reading's.
     `source` is `page` for the live page, `cms` for what the newsroom's own system says.
     """
 

@@ -73,7 +73,7 @@ def _run(
     run: Verification | None,
     source: str,
 ) -> Verification:
-    """The run that a reading goes on, or the one that it begins.
+    """The run that a reading goes on, or the one that it begins; it shows what its last one found.
 
     Readings agree that say the same, and where it is a correction show the same one, while the
     case's status stays what it is.
@@ -84,8 +84,6 @@ def _run(
             case_status=case.status,
             verdict=judgement.verdict,
             reason=judgement.reason,
-            before=judgement.before,
-            after=judgement.after,
             as_suggested=judgement.as_suggested,
             source=source,
             readings=0,
@@ -94,6 +92,7 @@ def _run(
         )
         session.add(run)
     run.readings += 1
+    run.before, run.after = judgement.before, judgement.after
     run.last_at = max(run.last_at, reading.at)
     run.http_status, run.final_url = reading.status, reading.final_url
     run.etag = reading.validators.etag if reading.validators else run.etag

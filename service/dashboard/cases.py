@@ -8,10 +8,10 @@ from flask import Blueprint, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from core import casefile, housewords, mentions, queries, triage
+from core import casefile, housewords, livepage, mentions, queries, triage
 from core.casefile import CaseFile
 from core.clock import utcnow
-from core.errors import Conflict, Invalid, StaleVersion
+from core.errors import Conflict, Invalid, MergedAway, StaleVersion
 from core.housewords import HouseView
 from core.i18n.words import status_word
 from core.models import Case, User
@@ -24,7 +24,9 @@ from service.context import service
 from service.dashboard import outcomes
 from service.dashboard.access import needs, spoken, visit
 from service.dashboard.changes import Asked, Snoozes, is_a_note, read_asked, snoozes_of
+from service.dashboard.forms import read_id
 from service.dashboard.histories import Line, Narrator, Note
+from service.dashboard.livepages import Shown, shown
 from service.dashboard.marks import Finding, Glass, Mark, findings_of, glass_of, marks_of
 from service.dashboard.rendering import page
 from service.dashboard.rows import Row, row_of, shown_status
@@ -63,6 +65,7 @@ class Opened:
     moves: frozenset[str]
     snoozes: Snoozes
     undoes: Undoes | None
+    live: Shown
 
 
 def register(blueprint: Blueprint) -> None:
@@ -166,6 +169,7 @@ def _refused(case_id: int, asked: Asked, refused: Conflict, now: datetime) -> Re
         "wanted": _wanted(opened, asked, now),
         "asked": asked,
         "stale": isinstance(refused, StaleVersion),
+        "into": refused.into if isinstance(refused, MergedAway) else None,
         "typed": [
             (name, value)
             for name, value in request.form.items(multi=True)
@@ -224,7 +228,13 @@ def opened_case(session: Session, case_id: int, now: datetime) -> Opened:
         moves=frozenset(_allowed(found.status, here.actor.name)),
         snoozes=snoozes_of([found.site.timezone], now),
         undoes=_undoes(session, found, narrator),
+        live=shown(t, found, livepage.live_page(session, found, _older()), now),
     )
+
+
+def _older() -> int | None:
+    """The line of readings before which the page goes on."""
+    return read_id(request.args.get("older", ""))
 
 
 def _undoes(session: Session, case: Case, narrator: Narrator) -> Undoes | None:

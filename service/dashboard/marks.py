@@ -79,6 +79,13 @@ def marks_of(exact: str, suggestion: str | None) -> tuple[Mark, ...]:
     return tuple(_mark(piece) for piece in diff(exact, suggestion))
 
 
+def marks_of_pieces(pieces: Sequence[Piece], flagged: bool) -> tuple[Mark, ...]:
+    """Words that stand in a text, with what of them goes or has come; `flagged` as a whole."""
+    if flagged:
+        return tuple(Mark("target", False, runs_of(piece.text)) for piece in pieces)
+    return tuple(_mark(piece) for piece in pieces)
+
+
 def runs_of(text: str) -> tuple[Run, ...]:
     """The text cut at its invisible characters, each of which gets its short name."""
     return _cut(text, {o.position: o.short for o in oddities(text) if o.kind == "invisible"})

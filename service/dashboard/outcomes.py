@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from core import queries, triage
 from core.clock import utcnow
 from core.db import Database
-from core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, StaleVersion
+from core.errors import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    Invalid,
+    MergedAway,
+    NotFound,
+    StaleVersion,
+)
 from core.i18n import Translator, marked
 from core.mentions import Heard
 from core.models import Case
@@ -19,7 +27,7 @@ from service.dashboard.access import Visit
 from service.dashboard.changes import Asked
 from service.dashboard.forms import read_id
 
-Fate = Literal["done", "stale", "refused", "forbidden", "gone"]
+Fate = Literal["done", "stale", "merged", "refused", "forbidden", "gone"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,7 @@ _DONE = {
 }
 _MISSED = {
     "stale": marked("missed", "Somebody changed it meanwhile; nothing of theirs was overwritten."),
+    "merged": marked("missed", "It was merged into another case."),
     "refused": marked("missed", "Its status does not allow it."),
     "forbidden": marked("missed", "It is on a site where you are not an editor."),
     "gone": marked("missed", "There is no such case."),
@@ -121,6 +130,8 @@ def _carry_out(
         return Outcome(case_id, "gone")
     except Forbidden:
         return Outcome(case_id, "forbidden", version)
+    except MergedAway:
+        return Outcome(case_id, "merged", version)
     except (Conflict, Invalid):
         return Outcome(case_id, "refused", version)
 

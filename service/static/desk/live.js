@@ -52,8 +52,9 @@ async function sayHere(form) {
   const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const part = new DOMParser().parseFromString(await answer.text(), "text/html");
-  one("p", form).textContent = one("#lookers", part).textContent;
-  form.hidden = !one("p", form).textContent;
+  const said = one("#lookers", part).textContent;
+  if (one("p", form).textContent === said) return; // ears need not hear it again
+  one("p", form).textContent = one("p", form).title = said;
 }
 
 /** Tell that the case is not as this page shows it; what is shown stays until somebody wants the new. */

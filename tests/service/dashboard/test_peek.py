@@ -34,7 +34,7 @@ def test_a_case_is_told_in_short(web: Web, editor: Person) -> None:
     for part in (".paragraph", ".letters", ".proposals .what", ".note"):
         assert opened.texts(part) == whole.texts(part) != [], part
     assert opened.text("blockquote") == "Тақырыпта да бар."
-    assert {"2", "not yet", "nobody"} <= set(opened.texts("dd"))
+    assert {"2", "The page was not read yet.", "nobody"} <= set(opened.texts("dd"))
     assert opened.text(".history li").startswith("Accepted")
     place = whole.values("[aria-keyshortcuts=o]", "href")
     assert opened.values("[aria-keyshortcuts=o]", "href") == place != []
