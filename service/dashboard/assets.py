@@ -25,7 +25,7 @@ _PARTS = {
         "people.css",
         "widths.css",
     ),
-    "desk.js": ("live.js", "peek.js", "drafts.js", "trail.js", "desk.js"),
+    "desk.js": ("ticks.js", "deeds.js", "live.js", "peek.js", "drafts.js", "trail.js", "desk.js"),
     "settings.js": ("settings.js",),
     "preview.css": ("tokens.css", "preview.css"),
     "preview.js": ("preview.js",),

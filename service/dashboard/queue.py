@@ -81,6 +81,7 @@ def queue_page(view: View, wrong: Invalid | None = None) -> Response:
         most_choices=MOST_CHOICES,
         tabs=TABS,
         told=_told(),
+        every_ticked=request.args.get("ticks") == "all",
         feed_address=feed_address,
     )
 

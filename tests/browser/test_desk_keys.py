@@ -61,3 +61,35 @@ def test_a_colleagues_decision_is_not_taken_back_in_passing(desk: Newsroom, page
     press(page, "u")
     expect(page.locator("#fault")).to_have_text("There is nothing of yours to take back here.")
     assert desk.statuses(mine, theirs) == ["new", "accepted"]
+
+
+def test_ticks_are_taken_by_range_and_by_page_and_nothing_moves(desk: Newsroom, page: Page) -> None:
+    for n in range(6):
+        desk.report(n)
+    page.set_viewport_size({"width": 1280, "height": 600})
+    desk.log_in(page)
+    ticks, chosen = page.locator(".case .tick"), page.locator("#ticked")
+    page.mouse.wheel(0, 60)
+    page.wait_for_function("scrollY === 60")
+    stood = page.evaluate("scrollY"), page.locator("#groups").bounding_box()
+    ticks.nth(0).click()
+    ticks.nth(2).click(modifiers=["Shift"])
+    expect(chosen).to_have_text("Selected: 3")
+    assert page.evaluate("[scrollY, getSelection().toString()]") == [stood[0], ""]
+    ticks.nth(1).click(modifiers=["Shift"])  # off again, from the last one to this one
+    expect(chosen).to_have_text("Selected: 1")
+    press(page, "Escape")
+    ticks.nth(2).click(modifiers=["Shift"])  # there is no last one
+    expect(chosen).to_have_text("Selected: 1")
+    press(page, "A")
+    expect(chosen).to_have_text("Selected: 6")
+    expect(page.locator("#heard")).to_have_text("Selected: 6")
+    expect(page.get_by_label("Select all on this page")).to_be_checked()
+    press(page, "x")
+    expect(chosen).to_have_text("Selected: 5")
+    assert page.get_by_label("Select all on this page").evaluate("box => box.indeterminate")
+    page.get_by_label("Select all on this page").click()
+    expect(chosen).to_have_text("Selected: 6")
+    page.get_by_label("Select all on this page").click()
+    expect(page.locator(".bulk")).to_be_hidden()
+    assert (page.evaluate("scrollY"), page.locator("#groups").bounding_box()) == stood

@@ -251,6 +251,21 @@ def test_a_wish_that_no_form_has_changes_nothing(web: Web, editor: Person, do: s
     assert editor.web_case(case).version == 1
 
 
+def test_all_of_a_page_is_ticked_without_a_script(
+    web: Web, editor: Person, person: NewPerson
+) -> None:
+    cases = {str(_elsewhere(web, n, kind="fact").id) for n in range(3)}
+    _elsewhere(web, 4)
+    (address,) = editor.open("/queue?kind=fact").values("#every a", "href")
+    ticked = editor.open(address)
+    assert set(ticked.values(".case .tick[checked]", "value")) == cases
+    assert ticked.values("#every a", "href") == ["/queue?kind=fact"]
+    assert ticked.values(".bulk .push", "href") == ["/queue?kind=fact"]  # a reset would tick anew
+    assert ticked.values("#cases", "action") == ["/queue?kind=fact"]
+    assert editor.open("/queue?kind=fact").values(".case .tick[checked]", "value") == []
+    assert person("viewer").open("/queue").values("#every a", "href") == []
+
+
 @pytest.mark.parametrize("fields", [{"case": "x"}, {"case": "-1"}, {"case": "9" * 30}, {}])
 def test_a_case_that_is_none_harms_nobody(editor: Person, fields: dict[str, Any]) -> None:
     assert editor.send("/queue", do="accept", **fields).status == 303
