@@ -14,7 +14,7 @@ from core.queries.search import MOST_HITS, sampled
 from core.workflow import OPEN, STATUSES
 
 MOST_COUNTED = 1_000
-_MOST_AT_ONCE = 2_000
+_MOST_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
