@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from rapidfuzz.distance import Postfix, Prefix
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -208,12 +209,27 @@ def _right(case: Case, text: str) -> Sentence:
 
 
 def _standing(case: Case, text: str) -> Sentence:
-    """The sentence with the words of the case; where they are not found nothing is marked."""
-    place = anchor(text, case.exact, case.prefix, case.suffix)
-    if place is None:
-        return Sentence(text)
-    start, end = place.start, place.end
+    """The sentence with the words of the case; where they are not found nothing is marked.
+
+    Of words that stand there twice it is those with the same letters beside them: a word that is
+    written twice is itself what is wrong.
+    """
+    places = [at for at in range(len(text)) if text.startswith(case.exact, at)]
+    if places:
+        start = max(places, key=lambda at: _beside(case, text, at))
+        end = start + len(case.exact)
+    else:
+        place = anchor(text, case.exact, case.prefix, case.suffix)
+        if place is None:
+            return Sentence(text)
+        start, end = place.start, place.end
     return _wrong(text[:start], text[start:end], text[end:], case.suggestion)
+
+
+def _beside(case: Case, text: str, at: int) -> int:
+    """How many letters beside the words of a case stand at a place too."""
+    before, after = text[:at], text[at + len(case.exact) :]
+    return Postfix.similarity(before, case.prefix) + Prefix.similarity(after, case.suffix)
 
 
 def _wrong(before: str, words: str, after: str, suggestion: str | None) -> Sentence:

@@ -78,12 +78,12 @@ def shown(t: Translator, case: Case, live: LivePage, now: datetime) -> Shown:
     """Put what is known of a case's page into words."""
     told = [_reported(t, case, live)]
     if live.corrected is not None:
-        told.append(_corrected(t, live.corrected))
+        told.append(_corrected(t, case, live.corrected))
     told.append(_now(t, case, live.now))
     run = live.now.run if live.now is not None else None
     return Shown(
         told=tuple(told),
-        shape=_shape(run) if run is not None else "",
+        shape=_shape(run, case.regressed) if run is not None else "",
         verdict=verdict_word(t, run.verdict) if run is not None else "",
         next_at=live.next_at,
         is_due=live.next_at is not None and live.next_at <= now,
@@ -100,10 +100,10 @@ def _reported(t: Translator, case: Case, live: LivePage) -> Told:
     return _told(t.pgettext(*_SAID["reported"]), case.first_reported_at, live.reported, said, ())
 
 
-def _corrected(t: Translator, corrected: Corrected) -> Told:
+def _corrected(t: Translator, case: Case, corrected: Corrected) -> Told:
     seen = corrected.seen
     run = seen.run
-    notes = () if run is None else (_witnesses(t, corrected, run),)
+    notes = () if run is None else (_witnesses(t, case, corrected, run),)
     name = t.pgettext(*_SAID["verified" if corrected.verified else "corrected"])
     said = "" if run is None else _why(t, run)
     return _told(name, seen.at, seen.sentence, said, notes)
@@ -147,12 +147,15 @@ def _told(
     )
 
 
-def _witnesses(t: Translator, corrected: Corrected, run: Verification) -> str:
+def _witnesses(t: Translator, case: Case, corrected: Corrected, run: Verification) -> str:
     """Who has seen the correction: how many readings, or the page and the newsroom's system."""
     if corrected.verified and corrected.together:
         return t.gettext("The page and the newsroom’s own system say the same.")
     if run.source == "cms":
         return t.gettext("So it stands in the newsroom’s own system.")
+    awaited = case.verification_id == run.id and case.status != "verified"
+    if run.readings == 1 and not awaited:
+        return t.gettext("Seen by one reading.")
     if run.readings == 1:
         return t.gettext("Seen by one reading; a second one has to agree.")
     apart, n = run.last_at - run.first_at, run.readings
@@ -196,10 +199,10 @@ def _why(t: Translator, run: Verification) -> str:
     return reading_words(t, run.verdict, run.reason, run.http_status)
 
 
-def _shape(run: Verification) -> str:
+def _shape(run: Verification, is_regressed: bool = False) -> str:
     """The sign of a verdict: of an error that stands where it should not, that it came back."""
     if run.verdict == "still_there":
-        return "regressed" if is_back(run) else "new"
+        return "regressed" if is_regressed or is_back(run) else "new"
     return _SHAPES.get(run.verdict, "unknown")
 
 

@@ -28,6 +28,7 @@ from service.dashboard.changes import Asked
 from service.dashboard.forms import read_id
 
 Fate = Literal["done", "stale", "merged", "refused", "forbidden", "gone"]
+MISSED: tuple[Fate, ...] = ("stale", "merged", "refused", "forbidden", "gone")
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ def _address_after(done: list[Outcome], asked: Asked) -> str:
     told = f"done={asked.verb}&moved={outcomes.packed(done, ['done'])}"
     missed = "".join(
         f"&{fate}={outcomes.packed(done, [fate])}"
-        for fate in ("stale", "refused", "forbidden", "gone")
+        for fate in outcomes.MISSED
         if any(o.fate == fate for o in done)
     )
     wished = f"&{urlencode({'wished': request.form.get('do', '')})}" if missed else ""
@@ -189,7 +189,7 @@ def _told() -> dict[str, object] | None:
     moved = outcomes.unpacked(request.args.get("moved", ""))
     fates = {
         case_id: fate
-        for fate in ("stale", "refused", "forbidden", "gone")
+        for fate in outcomes.MISSED
         for case_id in outcomes.unpacked(request.args.get(fate, ""))
     }
     if not verb or not (moved or fates):

@@ -72,3 +72,18 @@ def test_a_report_says_in_words_why_it_stands_where_it_stands(web: Web) -> None:
     for report_id, word in ((first, "First report"), (second, "Joined")):
         match = web.client.get(f"/api/v1/reports/{report_id}", headers=editor).get_json()["match"]
         assert match["explanation"].startswith(word)
+
+
+def test_a_case_that_was_merged_away_is_changed_by_nobody(web: Web) -> None:
+    one, other = _two(web)
+    editor = web.token()
+    body = {"into": one.id, "version": other.version}
+    assert web.client.post(f"{AT}/{other.id}/merge", json=body, headers=editor).status_code == 200
+    shown = web.client.get(f"{AT}/{other.id}", headers=editor).get_json()
+    for version in (shown["version"], 1):
+        change = {"version": version, "status": "accepted"}
+        answer = web.client.patch(f"{AT}/{other.id}", json=change, headers=editor)
+        assert answer.status_code == 409
+        assert f"merged into case {one.id}" in answer.get_json()["detail"]
+    again = web.client.get(f"{AT}/{other.id}", headers=editor).get_json()
+    assert (again["status"], again["version"]) == ("dismissed", shown["version"])
