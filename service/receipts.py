@@ -3,7 +3,6 @@
 The address holds the reader's secret: it reaches no cache, no index, and no other server.
 """
 
-import re
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -19,15 +18,13 @@ from core.i18n.words import OWN_NAMES
 from core.models import Case, Report
 from core.receipts import Step
 from core.signals import DELIVER
-from core.text.difference import Piece
 from core.text.fragment import at_place
-from core.text.passage import Pair, Passage, passage_of
-from core.text.passage import whole_pair as pair_of  # a reader sees the sentence, not an excerpt
+from core.text.passage import passage_of
 from service.context import service
 from service.languages import language_of_request
+from service.readermarks import Difference, difference
 
 _LANGUAGES = [(code, OWN_NAMES[code]) for code in LANGUAGES]
-_SPACES = re.compile("[\u00a0\u2007\u2009\u200a\u202f]")
 
 blueprint = Blueprint("receipts", __name__)
 
@@ -114,8 +111,8 @@ def _page(session: Session, report: Report) -> str:
         state=state,
         headline=headline,
         sentence=sentence,
-        quote=_quote(report),
-        seen=_seen(case),
+        quote=_quote(t, report),
+        seen=_seen(t, case),
         shown_as_proposed=_is_as_proposed(report, case),
         place=_place(report, case),
         may_reply=receipts.may_reply(session, report),
@@ -190,25 +187,21 @@ def _reason(t: Translator, resolution: str | None) -> str:
     return reasons.get(resolution or "", reasons["wont_fix"])
 
 
-def _quote(report: Report) -> dict[str, Any] | None:
-    """The reader's words in their sentence, and the two sides of what they proposed."""
+def _quote(t: Translator, report: Report) -> dict[str, Any] | None:
+    """The reader's words in their sentence, and what they proposed for them."""
     if not report.exact:
         return None
-    passage: Passage = passage_of(report.exact, report.prefix, report.suffix)
-    pair = pair_of(report.exact, report.suggestion)
-    wrong = (Piece("same", report.exact, False),) if pair is None else pair.wrong
-    return {"passage": passage, "wrong": wrong, "right": None if pair is None else pair.right}
+    passage = passage_of(report.exact, report.prefix, report.suffix)
+    return {"passage": passage, "change": difference(t, report.exact, report.suggestion)}
 
 
-def _seen(case: Case | None) -> Pair | None:
+def _seen(t: Translator, case: Case | None) -> Difference | None:
     """The place before and after, as the page was read; None while no correction was seen."""
     evidence = (case.evidence if case is not None else None) or {}
     before, after = evidence.get("before"), evidence.get("after")
     if case is None or case.seen_verdict != "fixed" or not case.exact or not before or not after:
         return None
-    # Kinds of spaces are no correction to a reader, unless they are all of it.
-    plain = (_SPACES.sub(" ", text) for text in (before, after))
-    return pair_of(*plain) or pair_of(before, after)
+    return difference(t, before, after)
 
 
 def _is_as_proposed(report: Report, case: Case | None) -> bool:

@@ -277,3 +277,27 @@ def test_the_place_before_and_after_stays_though_a_later_reading_failed(web: Web
             "latest": {"verdict": "unknown"},
         }
     assert f"оның үштен бірі — {RIGHT} арналған" in _plain(_page(web))
+
+
+@pytest.mark.parametrize(
+    ("exact", "suggestion", "drawn", "said"),
+    [
+        ("10\u00a0км", "10 км", ("<del><span", "NBSP", "<ins>␣</ins>"), "NBSP: No-break space"),
+        ("бала\u200bлар", "балалар", ("ZWSP",), "ZWSP: Zero width space"),
+        ("балалаpға", "балаларға", ("<del>p</del>", "<ins>р</ins>"), "Latin letter p"),
+    ],
+)
+def test_what_the_eye_cannot_tell_apart_is_named(
+    web: Web, exact: str, suggestion: str, drawn: tuple[str, ...], said: str
+) -> None:
+    web.case(exact=exact, suggestion=suggestion)
+    page = _page(web, "?lang=en")
+    assert all(each in page for each in drawn)
+    assert f">{said}</small>" in page
+
+
+def test_characters_that_nobody_sees_are_nothing_beside_a_correction(web: Web) -> None:
+    web.case(exact="екі\u00a0бала\u00adларга", suggestion="екі балаларға")
+    page = _page(web, "?lang=en")
+    assert re.findall(r"<(?:del|ins)[^>]*>(.*?)</", page) == ["г", "ғ"]
+    assert "</small>" not in page
