@@ -65,10 +65,9 @@ def leads_on(verb: Verb, case: Case, user: User | None, now: datetime) -> bool:
 
     It does where the step leads on from its status. Only a person takes a case on, and only one
     that nobody has; only a case that is awake is put off. So neither takes back what a colleague
-    has done: to take a case over, or to wake it, is for the desk. A case that was merged into
-    another one waits for nothing.
+    has done: to take a case over, or to wake it, is for the desk.
     """
-    if case.merged_into_id is not None or case.status not in _LEADS_ON_FROM[verb]:
+    if case.status not in _LEADS_ON_FROM[verb]:
         return False
     if verb == "mine":
         return user is not None and case.assignee_id is None
