@@ -16,6 +16,10 @@ _SLACK_CHANNEL = re.compile(r"[CDGU][A-Z0-9]{5,20}")
 _LONGEST = 2_048
 
 
+class WrongSecret(ValueError):
+    """The address is right; the secret that came with it is not."""
+
+
 @dataclass(frozen=True)
 class Target:
     """Where a chat is: what may be shown of it, the secret, its server, and what else is known."""
@@ -27,7 +31,8 @@ class Target:
 
 
 def read_target(kind: str, text: str, secret: str | None) -> Target:
-    """The parts of an address as an administrator writes it. Raises ValueError saying how.
+    """The parts of an address as an administrator writes it. Raises ValueError saying how, and
+    WrongSecret where a secret of its own is at fault.
 
     telegram: `CHAT` with the bot's token as secret, or `TOKEN/CHAT`.
     slack: `CHANNEL` with `TOKEN SIGNING_SECRET` as secret, or `TOKEN/SIGNING_SECRET/CHANNEL`.
@@ -39,6 +44,8 @@ def read_target(kind: str, text: str, secret: str | None) -> Target:
 
 def _telegram(text: str, secret: str) -> Target:
     written = text.removeprefix("tgram://").rstrip("/")
+    if secret and _CHAT.fullmatch(written) and not _BOT.fullmatch(secret):
+        raise WrongSecret("must be the bot's token")
     if not secret:
         secret, _, written = written.rpartition("/")
     bot = _BOT.fullmatch(secret)
@@ -52,12 +59,12 @@ def _slack(text: str, secret: str) -> Target:
     channel = text
     if not parts:
         *parts, channel = text.split("/")
-    if (
-        len(parts) != 2
-        or not _SLACK_TOKEN.fullmatch(parts[0])
-        or not _SLACK_PROOF.fullmatch(parts[1])
-        or not _SLACK_CHANNEL.fullmatch(channel)
-    ):
+    proves = (
+        len(parts) == 2 and _SLACK_TOKEN.fullmatch(parts[0]) and _SLACK_PROOF.fullmatch(parts[1])
+    )
+    if secret and not proves and _SLACK_CHANNEL.fullmatch(channel):
+        raise WrongSecret("must be the bot's token and the app's signing secret, a space between")
+    if not proves or not _SLACK_CHANNEL.fullmatch(channel):
         raise ValueError(
             "must be the channel's number (C0123ABCD), with the bot's token and the app's signing "
             "secret as secret: TOKEN/SIGNING_SECRET/CHANNEL"

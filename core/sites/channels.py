@@ -92,7 +92,8 @@ def _read(faults: list[FieldError], kind: str, target: str, secret: str | None) 
     try:
         return targets.read_target(kind, target, secret)
     except ValueError as fault:
-        faults.append(FieldError("target", str(fault)))
+        at = "secret" if isinstance(fault, targets.WrongSecret) else "target"
+        faults.append(FieldError(at, str(fault)))
         return Target(target, "", host="")
 
 

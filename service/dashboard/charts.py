@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from core.numbers import Day, Numbers, Times
 
 WIDTH, HEIGHT = 600, 160
-_MOST_LABELS = 5
+_MOST_LABELS = 8
 _STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 
 
@@ -82,10 +82,9 @@ def _points(values: Sequence[int], top: int) -> str:
 
 
 def _labels(days: Sequence[date]) -> tuple[date, ...]:
-    if len(days) <= _MOST_LABELS:
-        return tuple(days)
-    step = (len(days) - 1) / (_MOST_LABELS - 1)
-    return tuple(days[round(n * step)] for n in range(_MOST_LABELS))
+    """Days so many apart that the page can set them evenly: as many as fit, the last among them."""
+    apart = next((n for n in range(_MOST_LABELS - 1, 0, -1) if (len(days) - 1) % n == 0), 1)
+    return tuple(days[:: max((len(days) - 1) // apart, 1)])
 
 
 def _weeks(days: Sequence[Day]) -> list[Day]:

@@ -9,10 +9,15 @@ from core.models import User
 from service.context import service
 from service.dashboard.access import needs, spoken, visit
 from service.dashboard.rendering import page
-from service.dashboard.settings.rhythm import WORDS, shown_rhythm, typed_rhythm, word_of
+from service.dashboard.settings.rhythm import (
+    WORDS,
+    retyped_rhythm,
+    shown_rhythm,
+    typed_rhythm,
+    word_of,
+)
 
 _WISHES = ("mentions", "articles", "weekly", "is_off")
-_TIMES = ("quiet_from", "quiet_until", "minutes")
 
 
 def register(blueprint: Blueprint) -> None:
@@ -38,7 +43,7 @@ def set_own_mail() -> Response:
             tending.set_own_mail(session, user, wishes, given)
     except Invalid as wrong:
         faults = {error.field: error.message for error in wrong.errors}
-        typed = {**given, **{name: form.get(name, "") for name in _TIMES}}
+        typed = retyped_rhythm(form, given)
         return _page(422, faults=faults, rhythm=typed, wishes=wishes)
     return redirect(url_for("desk.own_mail", done="saved"), 303)
 

@@ -22,6 +22,7 @@ def test_the_preview_follows_what_is_typed_and_sends_nothing(desk: Newsroom, pag
     preview = page.frame_locator("iframe[name=preview]")
     title = preview.locator("[data-tuzet=dialog]")
     expect(preview.locator("[data-tuzet=suggestion]")).to_have_value("балаларға")
+    assert page.evaluate("document.activeElement.tagName") != "IFRAME"  # the form keeps the focus
     page.locator("[name='texts.kk.title']").fill("Өз тақырыбымыз")
     page.locator("[name=accent]").fill("#8c1d18")
     expect(page.locator("[data-count]")).to_have_text("Not saved yet: 2")

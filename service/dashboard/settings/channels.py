@@ -17,7 +17,13 @@ from service.context import service
 from service.dashboard.access import needs, spoken, visit
 from service.dashboard.asking import demand_password
 from service.dashboard.settings.frame import settings_page, site_of
-from service.dashboard.settings.rhythm import WORDS, shown_rhythm, typed_rhythm, word_of
+from service.dashboard.settings.rhythm import (
+    WORDS,
+    retyped_rhythm,
+    shown_rhythm,
+    typed_rhythm,
+    word_of,
+)
 
 KINDS = ("email", "telegram", "slack", "discord", "mattermost", "msteams", "webhook", "apprise")
 _STATUSES = {Conflict: 409, WrongPassword: 403, Throttled: 429}
@@ -92,7 +98,7 @@ def set_channel(site_id: int, channel_id: int) -> Response:
     try:
         return _change(site_id, channel_id, "channel changed", "saved", change)
     except Invalid as wrong:
-        typed = {**given, **{name: request.form.get(name, "") for name in _TIMES}}
+        typed = retyped_rhythm(request.form, given)
         return _one(site_id, channel_id, 422, faults=_faults(wrong), rhythm=typed)
 
 
@@ -160,9 +166,6 @@ def remove_channel(site_id: int, channel_id: int) -> Response:
     except (Invalid, WrongPassword, Throttled) as refused:
         return _one(site_id, channel_id, _status(refused), faults=_faults(refused))
     return redirect(url_for("desk.channels", site_id=site_id, done="removed"), 303)
-
-
-_TIMES = ("quiet_from", "quiet_until", "minutes")
 
 
 def _change(

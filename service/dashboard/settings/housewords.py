@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from core import housewords
 from core.errors import FieldError, Invalid
+from core.i18n.moments import number
 from core.models import Site
 from service.context import service
 from service.dashboard.access import needs, spoken
@@ -53,6 +54,8 @@ def import_house_words(site_id: int) -> Response:
         text += "\n" + file.read().decode("utf-8-sig") if file else ""
     except UnicodeDecodeError:
         return _refused(site_id, text, "more", Invalid(FieldError("file", "must be UTF-8")))
+    if not text.strip():
+        return _refused(site_id, text, "more", Invalid(FieldError("nothing", "must have a line")))
     is_all = request.form.get("how") == "replace"
     return _change(site_id, text, is_all=is_all, field="more")
 
@@ -115,6 +118,8 @@ def _said(fault: str) -> str:
     t = spoken()
     if fault == "file":
         return t.gettext("The file is not a text in UTF-8.")
+    if fault == "nothing":
+        return t.gettext("Choose a file or paste a list.")
     if fault == "lines":
-        return t.gettext("A dictionary has at most {n} lines.", n=housewords.MOST_LINES)
+        return t.gettext("A dictionary has at most {n} lines.", n=number(housewords.MOST_LINES))
     return t.gettext("Line {n} is no word and no pair.", n=fault.removeprefix("line."))

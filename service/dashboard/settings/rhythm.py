@@ -28,6 +28,13 @@ def shown_rhythm(rhythm: Mapping[str, str]) -> dict[str, str]:
     return {**rhythm, "quiet_from": begins, "quiet_until": ends}
 
 
+def retyped_rhythm(form: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """A form that was wrong, for its fields: each shows what was typed there, not what was made
+    of it."""
+    times = {name: form.get(name, "") for name in ("new", "quiet_from", "quiet_until", "minutes")}
+    return {**given, **times}
+
+
 def word_of(t: Translator, word: str) -> str:
     """A rhythm's word for people."""
     if word.endswith("m") and word[:-1].isdigit():

@@ -21,6 +21,12 @@ _ROOMS: tuple[tuple[str, Word], ...] = (
 )
 
 
+def _ways(endpoint: str, address: str) -> tuple[str, ...]:
+    """Where the page and its forms are answered; the roster's form stands on the page of rules."""
+    duties = address.removesuffix("/rules") + "/duties"
+    return (address, duties) if endpoint == "desk.rules" else (address,)
+
+
 @dataclass(frozen=True)
 class Room:
     """One entry of the navigation inside the settings."""
@@ -33,7 +39,7 @@ class Room:
 def rooms(t: Translator, site_id: int) -> list[Room]:
     """What the navigation shows; a page counts as open while its form is answered, too."""
     return [
-        Room(address, word(t), is_here=request.path.startswith(address))
+        Room(address, word(t), is_here=request.path.startswith(_ways(endpoint, address)))
         for endpoint, word in _ROOMS
         if endpoint in current_app.view_functions
         for address in [url_for(endpoint, site_id=site_id)]

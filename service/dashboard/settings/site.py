@@ -76,7 +76,8 @@ def _change(site_id: int, way_back: str) -> Response:
             note_change(session, site, set_site(site, **wanted))
     except Invalid as wrong:
         faults = {error.field: error.message for error in wrong.errors}
-        return settings_page("desk/settings/site.html", shown, 422, of=wanted, faults=faults)
+        typed = {**wanted, "origins": request.form.get("origins", "").splitlines()}
+        return settings_page("desk/settings/site.html", shown, 422, of=typed, faults=faults)
     return redirect(way_back, 303)
 
 

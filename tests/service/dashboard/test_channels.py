@@ -65,6 +65,21 @@ def test_a_wrong_address_is_told_at_its_field_and_stays_typed(web: Web, admin: P
     assert _chosen(answer, "#kind") == ["telegram"]
 
 
+def test_a_wrong_secret_is_told_at_the_secret(web: Web, admin: Person) -> None:
+    for kind, target in (("slack", "C0123ABCD"), ("telegram", "-100123")):
+        answer = admin.send(_at(web), kind=kind, target=target, secret="xoxb-1", password=PASSWORD)
+        assert answer.values("[aria-invalid]", "id") == ["secret"], kind
+        assert answer.values("[autofocus]", "id") == ["secret"], kind
+        assert answer.values("#target", "value") == [target], kind
+
+
+def test_minutes_that_are_none_are_told_at_the_minutes(web: Web, admin: Person) -> None:
+    answer = admin.send(_at(web, "/1"), new="daily", minutes="x", language="kk")
+    assert answer.values("[aria-invalid]", "id") == ["minutes"]
+    assert answer.values("#minutes", "value") == ["x"]
+    assert _chosen(answer, "#new") == ["daily"]
+
+
 def test_a_channel_is_set_to_a_rhythm(web: Web, admin: Person) -> None:
     fields: dict[str, Any] = {
         "minutes": "20",

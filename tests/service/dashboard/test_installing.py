@@ -108,6 +108,16 @@ def test_an_address_elsewhere_is_not_asked(admin: Person, url: str, said: str) -
     assert said in _check(admin, url)
 
 
+def test_an_address_that_cannot_be_read_is_marked_where_it_was_typed(
+    admin: Person,
+) -> None:
+    sent = admin.send("/install", None, site="here", url="nonsense")
+    marked = sent.page.css_first("[aria-invalid]")
+    assert marked is not None
+    assert marked.attributes["value"] == "nonsense"
+    assert sent.page.css_first(f"#{marked.attributes['aria-describedby']}") is not None
+
+
 def test_an_unknown_site_is_not_checked(admin: Person, newspaper: Newspaper) -> None:
     assert "check found" not in _check(admin, newspaper.url, site="nobody")
 

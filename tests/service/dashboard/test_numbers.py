@@ -3,12 +3,17 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 from xml.etree import ElementTree as ET
+
+import pytest
 
 from core.clock import utcnow
 from core.db import Database
 from core.models import Case, User
+from core.numbers import Day
+from service.dashboard.charts import chart_of
 from tests.factories import SITE_URL
 from tests.service.conftest import Web
 from tests.service.dashboard.conftest import BASE, NewPerson, Person
@@ -25,6 +30,15 @@ def test_the_numbers_of_a_newsroom_stand_on_a_page(web: Web, editor: Person) -> 
     assert "Спорт" in opened.text("section[aria-labelledby=h-section]")
     assert "100" in opened.text("section[aria-labelledby=h-kind]")
     assert len(opened.answer.data) < 100_000
+
+
+@pytest.mark.parametrize(("days", "named"), [(8, 8), (31, 7), (91, 7), (366, 6), (1, 1)])
+def test_the_days_below_the_chart_are_evenly_apart(days: int, named: int) -> None:
+    first = date(2026, 3, 1)
+    chart = chart_of([Day(first + timedelta(days=n), 1, 1) for n in range(days)])
+    apart = {(b - a).days for a, b in pairwise(chart.labels)}
+    assert (len(chart.labels), len(apart) <= 1) == (named, True)
+    assert (chart.labels[0], chart.labels[-1]) == (first, first + timedelta(days=days - 1))
 
 
 def test_an_empty_newsroom_has_numbers_too(web: Web, editor: Person) -> None:

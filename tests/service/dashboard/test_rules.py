@@ -88,7 +88,7 @@ def test_what_goes_the_same_way_is_one_line_with_the_first_of_its_cases(
     tried = admin.open(_at(web, "/rehearsal"))
     assert len(tried.page.css("tbody tr")) == 1
     assert len(tried.page.css("tbody a")) == 5
-    assert tried.text("tbody td:last-child").endswith(", and 2 more")
+    assert tried.text("tbody td:last-child").endswith(" and 2 more")
 
 
 def test_a_channel_that_is_no_mail_is_named_by_its_kind(web: Web, admin: Person) -> None:
@@ -138,6 +138,7 @@ def test_a_turn_is_by_the_clock_of_the_newsroom(web: Web, admin: Person) -> None
     turn: dict[str, Any] = {"begins_at": "2026-03-10T09:00", "ends_at": "2099-03-10T18:00"}
     wrong = admin.send(at, person=admin.user.email, **turn)
     assert wrong.values("#ends_at", "aria-invalid") == ["true"]
+    assert wrong.text(".settings > .nav [aria-current]") == "Rules"
     turn["ends_at"] = "2026-12-01T09:00"
     assert admin.send(at, person=admin.user.email, **turn).status == 303
     with web.db.read() as session:
@@ -178,3 +179,6 @@ def test_all_that_is_wrong_with_a_plan_is_told_at_once(web: Web, admin: Person) 
     fields = ("thresholds", "remind_hours", "escalate_hours", "escalate_to")
     marked = [wrong.values(f"#{field}", "aria-invalid") for field in fields]
     assert marked == [["true"]] * 4
+    assert wrong.values("[autofocus]", "id") == ["thresholds"]
+    late = admin.send(_at(web, "/plan"), weekly_day="mon", weekly_time="9")
+    assert late.values("[aria-invalid]", "id") == ["weekly_time"]

@@ -63,6 +63,13 @@ def test_what_is_wrong_is_told_and_nothing_is_changed(
     }
 
 
+def test_addresses_that_are_none_stay_as_they_were_typed(web: Web, admin: Person) -> None:
+    sent = admin.send(f"/settings/{web.site.id}/site", None, **{**WANTED, "origins": "not one\nb"})
+    area = sent.page.css_first("#origins")
+    assert area is not None
+    assert area.text().splitlines() == ["not one", "b"]
+
+
 def test_another_sites_settings_are_not_there(web: Web, person: NewPerson) -> None:
     stranger = person("admin", web.other_site(), email="stranger@dala.example.kz")
     assert stranger.send(f"/settings/{web.site.id}", None, **WANTED).status == 404

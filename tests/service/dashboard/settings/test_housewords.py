@@ -48,6 +48,14 @@ def test_a_long_list_comes_in_and_is_then_changed_as_a_file(web: Web, admin: Per
     assert len(_lines(web, admin)) == 20_000
 
 
+def test_nothing_in_place_of_a_dictionary_empties_none(web: Web, admin: Person) -> None:
+    page = f"/settings/{web.site.id}/words"
+    admin.send(page, None, words="Көкжар")
+    sent = admin.send(f"{page}/import", None, more=" ", file=_file(""), how="replace")
+    assert (sent.status, sent.texts(".wrong")) == (422, ["Choose a file or paste a list."])
+    assert _lines(web, admin) == ["Көкжар"]
+
+
 def test_a_wrong_line_is_told_and_nothing_typed_is_lost(web: Web, admin: Person) -> None:
     page = f"/settings/{web.site.id}/words"
     admin.send(page, None, words="Көкжар")
