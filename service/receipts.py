@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from core import receipts
 from core.clock import utcnow
-from core.errors import Forbidden, NotFound
+from core.errors import Forbidden, Invalid, NotFound
 from core.i18n import LANGUAGES, Translator, translator
 from core.i18n.moments import moment
 from core.i18n.words import OWN_NAMES
@@ -38,19 +38,21 @@ def _keep_quiet(response: Response) -> Response:
 @blueprint.get("/r/<receipt>")
 def show(receipt: str) -> str:
     """What became of a report, in the language of its reader."""
-    with service().db.read() as session:
-        report = receipts.find(session, receipt)
-        return _page(session, report)
+    return _shown(receipt)
 
 
 @blueprint.post("/r/<receipt>/reply")
-def reply(receipt: str) -> Redirect:
-    """The reader says that this is not what they meant."""
+def reply(receipt: str) -> Redirect | tuple[str, int]:
+    """The reader says that this is not what they meant; what is refused stands in its field."""
     _check_from_here()
-    with service().db.write() as session:
-        report = receipts.find(session, receipt)
-        text = request.form.get("text", "")
-        receipts.reply(session, report, text, utcnow(), service().settings)
+    # A browser counts the end of a line as one character, and sends two.
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    try:
+        with service().db.write() as session:
+            report = receipts.find(session, receipt)
+            receipts.reply(session, report, text, utcnow(), service().settings)
+    except Invalid:
+        return _shown(receipt, refused=text.replace("\0", "")), 422
     service().bell.ring(DELIVER)
     lang = request.args.get("lang")
     return redirect(url_for("receipts.show", receipt=receipt, lang=lang, said="yes"), 303)
@@ -91,7 +93,12 @@ def _check_from_here() -> None:
         raise Forbidden("Open the page of your report and press the button there.")
 
 
-def _page(session: Session, report: Report) -> str:
+def _shown(receipt: str, refused: str | None = None) -> str:
+    with service().db.read() as session:
+        return _page(session, receipts.find(session, receipt), refused)
+
+
+def _page(session: Session, report: Report, refused: str | None) -> str:
     case = receipts.case_of(session, report)
     t = translator(language_of_request(report.language, default=report.site.language))
     way = receipts.steps(session, report, case)
@@ -105,7 +112,8 @@ def _page(session: Session, report: Report) -> str:
         privacy_language=privacy_language,
         _=t.gettext,
         ngettext=t.ngettext,
-        languages=_LANGUAGES,
+        # The other languages lead to this address again, which only GET can read.
+        languages=_LANGUAGES if request.endpoint == "receipts.show" else [],
         report=report,
         case=case,
         state=state,
@@ -117,15 +125,19 @@ def _page(session: Session, report: Report) -> str:
         place=_place(report, case),
         may_reply=receipts.may_reply(session, report),
         has_replied=request.args.get("said") == "yes",
-        steps=_told(t, report, way),
+        refused=refused,
+        most=receipts.LONGEST,
+        steps=_told(t, report, case, way),
     )
 
 
 def _state(report: Report, case: Case | None, newest: Step) -> str:
-    """`received`, `erased` (before anybody read it), a status of the case, `regressed`, or
+    """`received`, `erased` (before anybody decided), a status of the case, `regressed`, or
     `still_there`: accepted, because the page shows that it had not been fixed."""
+    if report.erased_at is not None and (case is None or case.status == "new"):
+        return "erased"
     if case is None:
-        return "received" if report.erased_at is None else "erased"
+        return "received"
     if case.status == "accepted" and newest.kind == "still_there":
         return "still_there"
     return "regressed" if case.regressed else case.status
@@ -140,7 +152,9 @@ def _said(t: Translator, state: str, case: Case | None) -> tuple[str, str]:
         ),
         "erased": (
             t.gettext("Your report is gone"),
-            t.gettext("You erased it before the newsroom read it."),
+            t.gettext("You erased it before the newsroom read it.")
+            if case is None
+            else t.gettext("You erased it before an editor had decided."),
         ),
         "new": (
             t.gettext("Thank you, the newsroom has your report"),
@@ -166,12 +180,19 @@ def _said(t: Translator, state: str, case: Case | None) -> tuple[str, str]:
             t.gettext("The error is on the page again"),
             t.gettext("The correction is gone from the page. The newsroom knows."),
         ),
-        "dismissed": (
-            t.gettext("The text stays as it is"),
-            _reason(t, case.resolution if case else None),
-        ),
+        "dismissed": _left(t, case.resolution if case else None),
     }
     return said[state]
+
+
+def _left(t: Translator, resolution: str | None) -> tuple[str, str]:
+    """The headline follows the reason: not every report that is dismissed leaves the text alone."""
+    headlines = {
+        "duplicate": t.gettext("Thank you, this error is known already"),
+        "page_gone": t.gettext("There is nothing left to correct"),
+    }
+    stays = t.gettext("The text stays as it is")
+    return headlines.get(resolution or "", stays), _reason(t, resolution)
 
 
 def _reason(t: Translator, resolution: str | None) -> str:
@@ -219,14 +240,19 @@ def _place(report: Report, case: Case | None) -> str:
     return at_place(report.url, report.exact, report.prefix, report.suffix)
 
 
-def _told(t: Translator, report: Report, way: list[Step]) -> list[tuple[str, str, str, str]]:
+def _told(
+    t: Translator, report: Report, case: Case | None, way: list[Step]
+) -> list[tuple[str, str, str, str]]:
     """The steps so far: their kind, what happened, when as people say it, and when exactly."""
+    leaves_text = case is None or case.resolution not in ("duplicate", "page_gone")
     words = {
         "sent": t.gettext("You sent your report"),
         "accepted": t.gettext("The newsroom accepted it"),
         "fixed": t.gettext("The newsroom says that it has corrected the error"),
         "verified": t.gettext("The page was read, and the correction is there"),
-        "dismissed": t.gettext("The newsroom decided to leave the text"),
+        "dismissed": t.gettext("The newsroom decided to leave the text")
+        if leaves_text
+        else t.gettext("The newsroom closed the report"),
         "still_there": t.gettext("The page was read, and the error is still there"),
         "regressed": t.gettext("The error came back"),
     }

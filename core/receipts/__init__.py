@@ -3,9 +3,10 @@
 from core.receipts.erasing import erase
 from core.receipts.forgetting import forget_reader
 from core.receipts.outcome import Step, case_of, find, outcome, steps
-from core.receipts.replying import may_reply, reply
+from core.receipts.replying import LONGEST, may_reply, reply
 
 __all__ = [
+    "LONGEST",
     "Step",
     "case_of",
     "erase",

@@ -51,6 +51,58 @@ TICK = 'd="m3.5 8.5 3 3 6-6.5"'
 
 
 @pytest.mark.parametrize(
+    ("resolution", "headline", "step"),
+    [
+        ("opinion", "The text stays as it is", "decided to leave the text"),
+        ("duplicate", "this error is known already", "closed the report"),
+        ("page_gone", "There is nothing left to correct", "closed the report"),
+    ],
+)
+def test_nobody_hears_that_the_text_stays_where_that_was_not_decided(
+    sqlite_web: Web, resolution: str, headline: str, step: str
+) -> None:
+    case = sqlite_web.case()
+    with sqlite_web.db.write() as session:
+        kept = moves.locked(session, case.id)
+        after = moves.to_status(kept, "dismissed", resolution, EDITOR)
+        moves.apply(session, kept, after, EDITOR, utcnow(), sqlite_web.settings)
+    page = _page(sqlite_web, "?lang=en")
+    assert headline in page
+    assert step in page
+    assert page.count("The text stays as it is") == (resolution == "opinion")
+
+
+def test_what_was_erased_before_anybody_decided_waits_for_nobody(sqlite_web: Web) -> None:
+    case = sqlite_web.case()
+    sqlite_web.client.post(f"/r/{_receipt(sqlite_web)}/erase")
+    assert "before an editor had decided" in _page(sqlite_web, "?lang=en")
+    _go(sqlite_web, case, "accepted")
+    page = _page(sqlite_web, "?lang=en")
+    assert "an editor agrees with you" in page
+    assert "What you sent has been erased." in page
+
+
+def test_an_answer_that_is_refused_stands_in_its_field(sqlite_web: Web) -> None:
+    sqlite_web.case()
+    long = "сөз " * 400
+    path = f"/r/{_receipt(sqlite_web)}/reply?lang=en"
+    answer = sqlite_web.client.post(path, data={"text": long})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Write 1 to 1,000 characters" in page
+    assert long in page
+    assert "<details open>" in page
+    assert "?lang=" not in page.partition("</header>")[0]
+
+
+def test_the_end_of_a_line_counts_once(sqlite_web: Web) -> None:
+    sqlite_web.case()
+    text = "\r\n".join(["а"] * 500)  # 999 characters where they are typed, 1,498 as they are sent
+    path = f"/r/{_receipt(sqlite_web)}/reply"
+    assert sqlite_web.client.post(path, data={"text": text}).status_code == 303
+
+
+@pytest.mark.parametrize(
     ("way", "last", "ticks"),
     [
         (("fixed", "verified"), "verified", 3),
