@@ -2,10 +2,11 @@
 
 from playwright.sync_api import Page, expect
 
-from core import triage
+from core import presence, triage
 from core.clock import utcnow
 from core.models import Case
 from tests.browser.newsroom import COLLEAGUE, EMAIL, PASSWORD, Newsroom, row
+from tests.factories import make_user
 
 
 def _with_a_note(desk: Newsroom, page: Page) -> Case:
@@ -69,6 +70,13 @@ def test_what_was_typed_outlives_the_log_in_and_is_sent_by_nobody_else(
     expect(page.locator("#note")).to_have_value("")
     expect(page.locator("#drafted")).to_be_hidden()
     assert desk.case(case).suggestion == "менің нұсқам"
+    panels = page.locator(".case-page").bounding_box()
+    with desk.db.write() as session:
+        colleague = make_user(session, utcnow(), COLLEAGUE.name)
+        presence.look(session, case.id, colleague.id, utcnow())
+    page.reload()
+    expect(page.locator("#here")).to_contain_text("is looking at this case now")
+    assert page.locator(".case-page").bounding_box() == panels
     page.fill("#note", "Тағы")
     stood = page.locator(".head").bounding_box()
     with desk.db.write() as session:
