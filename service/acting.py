@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from core import accounts, actionlinks, delivery, linkstate, triage, workflow
 from core.clock import utcnow
 from core.errors import Conflict, Forbidden, NotFound
-from core.i18n import LANGUAGES, Translator, translator
+from core.i18n import Translator, translator
 from core.i18n.moments import moment
-from core.i18n.words import OWN_NAMES, resolution_word, status_word
+from core.i18n.words import resolution_word, status_word
 from core.linkstate import LinkState
 from core.messages.items import verb_label
 from core.models import Channel
@@ -24,7 +24,7 @@ from core.text.passage import Pair, pair_of, passage_of
 from service import deeds
 from service.context import service
 from service.dashboard.forms import cookie_name
-from service.languages import language_of_request
+from service.languages import LANGUAGE_NAMES, language_of_request
 from service.quiet import keep_quiet
 
 blueprint = Blueprint("acting", __name__)
@@ -36,7 +36,9 @@ def _over(_fault: NotFound) -> Response:
     """A link that is wrong or over looks the same, and leads on to the desk."""
     t = translator(language_of_request())
     desk = f"{service().settings.base_url}/"
-    page = render_template("acting/over.html", t=t, _=t.gettext, languages=_languages(), desk=desk)
+    page = render_template(
+        "acting/over.html", t=t, _=t.gettext, languages=LANGUAGE_NAMES, desk=desk
+    )
     return make_response(page, 404)
 
 
@@ -46,7 +48,8 @@ def show(token: str) -> Response:
     now = utcnow()
     action = actionlinks.read(service().settings, token, now)
     with service().db.read() as session:
-        return _page(linkstate.state_of(session, action, now))
+        state = linkstate.state_of(session, action, now)
+        return _page(state, foreign=_is_anothers(state))
 
 
 @blueprint.post("/act/<token>")
@@ -60,11 +63,12 @@ def act(token: str) -> Response:
     if action.verb == "dismiss" and not undone and resolution not in workflow.RESOLUTIONS:
         with service().db.read() as session:
             state = linkstate.state_of(session, action, now)
-            _refuse_others(state)
-            return _page(state, unreasoned=True) if state.can_act else _page(state)
+            foreign = _is_anothers(state)
+            return _page(state, foreign=foreign, unreasoned=state.can_act and not foreign)
     with service().db.write() as session:
         state = linkstate.state_of(session, action, now, lock=True)
-        _refuse_others(state)
+        if _is_anothers(state):
+            return _page(state, foreign=True)
         acted = _undo(session, state, undone) if undone else _act(session, state, resolution)
         if acted:
             state = linkstate.state_of(session, action, utcnow())
@@ -130,7 +134,7 @@ def _stop_page(channel: Channel, acted: bool) -> Response:
         "acting/stop.html",
         t=t,
         _=t.gettext,
-        languages=_languages(),
+        languages=LANGUAGE_NAMES,
         site=channel.site.name,
         address=channel.target,
         stopped=bool(channel.options.get("stopped")),
@@ -145,27 +149,29 @@ def _refuse_foreign() -> None:
         raise Forbidden("Open the link from the mail and press the button there.")
 
 
-def _refuse_others(state: LinkState) -> None:
+def _is_anothers(state: LinkState) -> bool:
     """A link sent to one person does nothing in the browser of somebody else who has logged in."""
     cookie = request.cookies.get(cookie_name("tuzet"))
     found = accounts.current(service().db, cookie, utcnow()) if cookie else None
-    if state.user is not None and found is not None and found.user_id != state.user.id:
-        raise Forbidden("This link was sent to somebody else. Use the desk, in your own name.")
+    return state.user is not None and found is not None and found.user_id != state.user.id
 
 
-def _page(state: LinkState, acted: bool = False, unreasoned: bool = False) -> Response:
+def _page(
+    state: LinkState, *, acted: bool = False, unreasoned: bool = False, foreign: bool = False
+) -> Response:
     t = translator(language_of_request(state.language))
     case = state.case
     values: dict[str, Any] = {
         "t": t,
         "_": t.gettext,
         "ngettext": t.ngettext,
-        "languages": _languages(),
+        "languages": LANGUAGE_NAMES,
         "case": case,
         "verb": state.action.verb,
         "label": verb_label(t, state.action.verb),
         "undoable": acted and state.can_undo,
-        "can_act": state.can_act,
+        "can_act": state.can_act and not foreign,
+        "sent_to": state.actor.name if foreign else None,
         "acted": acted,
         "is_used": state.deed is not None and state.waits,
         "unreasoned": unreasoned,
@@ -178,17 +184,14 @@ def _page(state: LinkState, acted: bool = False, unreasoned: bool = False) -> Re
         "place": _place(state),
         "expires": moment(t, state.action.expires_at, case.site.timezone, utcnow()),
     }
-    status = 422 if unreasoned else 200
+    refused = 403 if foreign and request.method == "POST" else 200
+    status = 422 if unreasoned else refused
     return make_response(render_template("acting/page.html", **values), status)
 
 
 def _pair(state: LinkState) -> Pair | None:
     case = state.case
     return pair_of(case.exact, case.suggestion, case.prefix, case.suffix) if case.exact else None
-
-
-def _languages() -> list[tuple[str, str]]:
-    return [(code, OWN_NAMES[code]) for code in LANGUAGES]
 
 
 def _place(state: LinkState) -> str | None:

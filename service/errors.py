@@ -22,7 +22,7 @@ from core.errors import (
     Unreadable,
 )
 from core.i18n import Translator, translator
-from service.languages import language_of_request
+from service.languages import LANGUAGE_NAMES, language_of_request
 
 AWAY_RETRY_AFTER_S = 5
 
@@ -106,26 +106,37 @@ def _page(problem: Problem) -> str:
         t=t,
         _=t.gettext,
         status=problem.status,
+        # The other languages lead to this address again, which only GET can read.
+        languages=LANGUAGE_NAMES if request.method == "GET" else [],
         headline=headline,
         sentence=sentence,
     )
 
 
 def _said(t: Translator, status: int) -> tuple[str, str]:
+    nothing_here = (
+        t.gettext("There is nothing here"),
+        t.gettext("Check that the address is whole, or ask for a new link."),
+    )
     said = {
         403: (t.gettext("Not allowed"), t.gettext("Go back, load the page anew and try again.")),
-        404: (
-            t.gettext("There is nothing here"),
-            t.gettext("Check that the address is whole, or ask for a new link."),
+        404: nothing_here,
+        405: nothing_here,
+        413: (
+            t.gettext("The text is too long"),
+            t.gettext("Nothing was sent. Go back and shorten the text."),
         ),
         429: (t.gettext("Too often"), t.gettext("Wait a little and try again.")),
         503: (
             t.gettext("Not reachable for a moment"),
-            t.gettext("Try again in a minute."),
+            t.gettext("No report is lost. Try again in a minute."),
         ),
     }
     if status >= 500:
-        wrong = t.gettext("Something is wrong on our side"), t.gettext("It has been noted.")
+        wrong = (
+            t.gettext("Something is wrong on our side"),
+            t.gettext("It has been noted, and no report is lost. Try again later."),
+        )
         return said.get(status, wrong)
     not_done = t.gettext("That did not work"), t.gettext("Go back and try again.")
     return said.get(status, not_done)

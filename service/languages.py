@@ -3,6 +3,9 @@
 from flask import request
 
 from core.i18n import LANGUAGES, known_language
+from core.i18n.words import OWN_NAMES
+
+LANGUAGE_NAMES = [(code, OWN_NAMES[code]) for code in LANGUAGES]
 
 
 def language_of_request(*wishes: str | None, default: str = "en") -> str:

@@ -9,11 +9,10 @@ from flask import Blueprint, Response, make_response, render_template, request
 from core import readermail
 from core.clock import utcnow
 from core.errors import FieldError, Forbidden, Invalid
-from core.i18n import LANGUAGES, translator
-from core.i18n.words import OWN_NAMES
+from core.i18n import translator
 from core.readermail import Choice
 from service.context import service
-from service.languages import language_of_request
+from service.languages import LANGUAGE_NAMES, language_of_request
 from service.quiet import keep_quiet
 
 blueprint = Blueprint("readermail", __name__)
@@ -52,7 +51,7 @@ def _page(choice: Choice, *, chosen: bool) -> Response:
             "reader/mail.html",
             t=t,
             _=t.gettext,
-            languages=[(code, OWN_NAMES[code]) for code in LANGUAGES],
+            languages=LANGUAGE_NAMES,
             site=choice.site,
             choice=choice,
             chosen=chosen,

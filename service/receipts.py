@@ -12,19 +12,16 @@ from werkzeug.wrappers import Response as Redirect
 from core import receipts
 from core.clock import utcnow
 from core.errors import Forbidden, Invalid, NotFound
-from core.i18n import LANGUAGES, Translator, translator
+from core.i18n import Translator, translator
 from core.i18n.moments import moment
-from core.i18n.words import OWN_NAMES
 from core.models import Case, Report
 from core.receipts import Step
 from core.signals import DELIVER
 from core.text.fragment import at_place
 from core.text.passage import passage_of
 from service.context import service
-from service.languages import language_of_request
+from service.languages import LANGUAGE_NAMES, language_of_request
 from service.readermarks import Difference, difference
-
-_LANGUAGES = [(code, OWN_NAMES[code]) for code in LANGUAGES]
 
 blueprint = Blueprint("receipts", __name__)
 
@@ -79,7 +76,7 @@ def _unknown(_error: NotFound) -> tuple[str, int]:
         t=t,
         _=t.gettext,
         # The other languages lead to this address again, which only GET can read.
-        languages=_LANGUAGES if request.endpoint == "receipts.show" else [],
+        languages=LANGUAGE_NAMES if request.endpoint == "receipts.show" else [],
         status=404,
         headline=t.gettext("There is no report at this address"),
         sentence=t.gettext("Check that the address is whole, to its last letter."),
@@ -113,7 +110,7 @@ def _page(session: Session, report: Report, refused: str | None) -> str:
         _=t.gettext,
         ngettext=t.ngettext,
         # The other languages lead to this address again, which only GET can read.
-        languages=_LANGUAGES if request.endpoint == "receipts.show" else [],
+        languages=LANGUAGE_NAMES if request.endpoint == "receipts.show" else [],
         report=report,
         case=case,
         state=state,

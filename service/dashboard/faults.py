@@ -1,7 +1,7 @@
 """What went wrong on the desk, as pages in its own look."""
 
 import structlog
-from flask import Blueprint, g, request, url_for
+from flask import Blueprint, current_app, g, request, url_for
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -12,6 +12,7 @@ from core.errors import TuzetError
 from core.i18n import translator
 from service import errors
 from service.dashboard.access import came_from, recognise
+from service.dashboard.forms import RefusedForm
 from service.dashboard.rendering import always, page
 from service.dashboard.typed import kept, sent_here
 from service.errors import AWAY_RETRY_AFTER_S, problem_of
@@ -32,7 +33,7 @@ def register(blueprint: Blueprint) -> None:
 
 def _told(error: TuzetError) -> Response:
     problem = problem_of(error)
-    response = fault(problem.status)
+    response = fault(problem.status, "form" if isinstance(error, RefusedForm) else None)
     response.headers.update(problem.headers)
     return response
 
@@ -68,12 +69,16 @@ def _away(error: Exception) -> Response:
     return response
 
 
-def fault(status: int) -> Response:
-    """The page for a status. It reads nothing: the database may be what is wrong."""
+def fault(status: int, kind: str | None = None) -> Response:
+    """The page for a status, or for a `kind` of it that has words of its own. It reads nothing:
+    the database may be what is wrong."""
     if "spoken" not in g:
         g.visit, g.spoken = None, translator(language_of_request())
     words = kept(g.spoken, sent_here())
-    said = {"status": status, "back": _back(), "kept": words, "way_in": _way_in(status)}
+    if status in (400, 422) and request.method != "POST":
+        kind = "address"
+    ways = {"back": _back(status), "way_in": _way_in(status), "again": _again(status)}
+    said = {"status": status, "kind": kind or status, "kept": words, **ways}
     return page("desk/fault.html", status, **{**always(), **said})
 
 
@@ -82,8 +87,18 @@ def _way_in(status: int) -> str | None:
     return url_for("desk.log_in", next=came_from()) if status == 401 else None
 
 
-def _back() -> str | None:
-    """The page of the desk from which a form came, as far as the browser tells it."""
+def _back(status: int) -> str | None:
+    """The page of the desk from which a form came, as far as the browser tells it: not one that
+    only a form opens, nor the one that is not there."""
     came = came_from()
-    is_itself = came is not None and came.partition("?")[0] == request.path
-    return None if request.method != "POST" or is_itself else came
+    if came is None or request.method != "POST":
+        return None
+    path = came.partition("?")[0]
+    adapter = current_app.create_url_adapter(request)
+    opens = adapter is not None and adapter.test(path, method="GET")
+    return came if opens and not (status == 404 and path == request.path) else None
+
+
+def _again(status: int) -> str | None:
+    """This very page, where it may be there the next time."""
+    return request.full_path.rstrip("?") if status >= 500 and request.method == "GET" else None

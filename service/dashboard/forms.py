@@ -19,6 +19,12 @@ from core.models import DeskSession
 from service.context import service
 
 FIELD = "form_token"
+
+
+class RefusedForm(Forbidden):
+    """A form that no page of this person's session has made."""
+
+
 LARGEST_ID = 2**63 - 1  # what a database key can be
 
 
@@ -73,14 +79,14 @@ def keep_door(response: Response) -> Response:
 
 
 def check_form(session: DeskSession | None) -> None:
-    """Raise Forbidden for a form that another site sent or that does not carry its token."""
+    """Raise RefusedForm for a form that another site sent or that does not carry its token."""
     if request.headers.get("Sec-Fetch-Site") == "cross-site" or _is_foreign():
-        raise Forbidden("This form was sent from another site.")
+        raise RefusedForm("This form was sent from another site.")
     cookie = request.cookies.get(cookie_name("tuzet-door"), "")
     wanted = session.form_token if session else _door_token(cookie)
     given = request.form.get(FIELD, "")
     if not hmac.compare_digest(given.encode(errors="replace"), wanted.encode()):
-        raise Forbidden("The form is out of date. Load its page again and repeat.")
+        raise RefusedForm("The form is out of date. Load its page again and repeat.")
 
 
 def _is_foreign() -> bool:

@@ -270,8 +270,13 @@ def test_the_link_of_one_person_does_nothing_for_another_who_is_logged_in(
         aidar = session.scalars(select(User).where(User.email == "aidar@dala.example.kz")).one()
         cookie = open_session(session, aidar.id, "", utcnow()).cookie
     newsroom.client.set_cookie("__Host-tuzet", cookie, domain="localhost", secure=True)
-    answer = newsroom.client.post(newsroom.link("accept"), base_url="https://localhost")
-    assert answer.status_code == 403
+    link = newsroom.link("accept")
+    shown = newsroom.client.get(f"{link}?lang=en", base_url="https://localhost")
+    answer = newsroom.client.post(f"{link}?lang=en", base_url="https://localhost")
+    assert (shown.status_code, answer.status_code) == (200, 403)
+    for page in (shown.get_data(as_text=True), answer.get_data(as_text=True)):
+        assert "sent to zhanar@dala.example.kz, and you are logged in as somebody else" in page
+        assert "<button" not in page
     assert newsroom.case().status == "new"
 
 
