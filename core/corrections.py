@@ -223,6 +223,8 @@ def _in_sentence(case: Case, words: str | None) -> str:
     if words is None:
         return ""
     passage = passage_of(case.exact, case.prefix, case.suffix)
+    if not words.strip():
+        return passage.without.strip()
     return f"{passage.before}{words}{passage.after}".strip()
 
 

@@ -26,7 +26,7 @@ blueprint = Blueprint("corrections", __name__)
 _LARGEST_ID = 2**63 - 1
 _FOR_A_WHILE = "public, max-age=300"
 _DAY = {"en": "d MMMM", "ru": "d MMMM", "kk": "d MMMM"}
-_MONTH = {"en": "LLLL y", "ru": "LLLL y", "kk": "y 'жылғы' LLLL"}
+_MONTH = {"en": "LLLL y", "ru": "LLLL y", "kk": "y 'жылғы' MMMM"}
 
 
 @dataclass(frozen=True)

@@ -264,3 +264,18 @@ def test_a_page_that_says_something_else_than_was_published_is_pointed_out(
     seen(web, case, "verified", "3 млрд")
     warning = shown(editor, case, "[aria-labelledby=h-notice] .wrong")
     assert IN_SENTENCE.format("3 млрд") in warning
+
+
+def test_a_word_that_only_goes_leaves_no_hole_in_what_is_right(web: Web, editor: Person) -> None:
+    where = {"prefix": "Екінші орын: Дәурен ", "suffix": ". Үшінші орын"}
+    case = web.case(exact="Сейітов", suggestion="", kind="fact", **where)
+    editor.decide(case, "fixed")
+    assert answer(editor, case, "publish") == 303
+    assert "Екінші орын: Дәурен." in text(page(web), ".pairs")
+
+
+def test_months_are_written_small_in_kazakh(web: Web, editor: Person) -> None:
+    published(web, editor)
+    name = text(page(web, lang="kk"), "h2")
+    assert "жылғы" in name
+    assert name == name.lower()

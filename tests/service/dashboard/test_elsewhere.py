@@ -1,5 +1,7 @@
 """The same mistake elsewhere, as an editor asks for it from a case."""
 
+import pytest
+
 from core.models import Case, ElsewhereSearch
 from tests.service.conftest import Web
 from tests.service.dashboard.conftest import NewPerson, Person
@@ -42,6 +44,30 @@ def test_what_was_found_is_listed_with_links_to_the_place(web: Web, editor: Pers
     page = editor.open(f"/cases/{case.id}/elsewhere")
     assert page.texts(".places .target") == ["балаларга"]
     assert page.values(".places a", "href")[0].startswith("https://dala.example.kz/x#:~:text=")
+
+
+@pytest.mark.parametrize(
+    ("read", "left", "said"),
+    [
+        (0, 0, "No page of the site could be read"),
+        (40, 900, "None of the pages that we have read has it."),
+        (40, 0, "No other page has it."),
+    ],
+)
+def test_only_a_search_that_has_read_all_says_that_no_page_has_it(
+    web: Web, editor: Person, read: int, left: int, said: str
+) -> None:
+    case = fixed(web, editor)
+    editor.send(f"/cases/{case.id}/elsewhere")
+    under_way = editor.open(f"/cases/{case.id}/elsewhere")
+    assert under_way.texts(".panel .buttons form") == []
+    with web.db.write() as session:
+        search = session.query(ElsewhereSearch).one()
+        search.progress = {**search.progress, "read": read, "left": left}
+        search.due_at = None
+    page = editor.open(f"/cases/{case.id}/elsewhere")
+    assert said in page.text(".panel")
+    assert page.texts(".panel .buttons form") == ["Look again"]
 
 
 def test_a_viewer_may_look_but_not_ask_and_a_stranger_neither(
