@@ -152,10 +152,12 @@ def wrong_page(case_id: int, wrong: Invalid, now: datetime) -> Response:
 
 
 def _again(case_id: int, typed: Form, now: datetime, status: int = 200, **values: Any) -> Response:
-    """The case as it stands, with what was typed in its fields."""
+    """The case as it stands, with what was typed in its fields; beside them if it has none."""
     with service().db.read() as session:
         opened = opened_case(session, case_id, now)
-    shown = {"opened": opened, "case": opened.file.case, "typed": typed, **values}
+    found = opened.file.case
+    unsent = [] if found.merged_into_id is None else kept(spoken(), typed)
+    shown = {"opened": opened, "case": found, "typed": typed, "unsent": unsent, **values}
     return page("desk/case.html", status, **shown)
 
 

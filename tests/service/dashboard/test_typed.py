@@ -108,7 +108,15 @@ def test_a_merge_leaves_the_correction_with_the_case_that_it_was_typed_for(
     merged = editor.decide(case, "merge", into=str(into.id), **TYPED)
     assert editor.web_case(case).merged_into_id == into.id
     assert merged.values(".case-page", "data-case") == [str(case.id)]
-    assert _in_fields(merged) == (MINE, NOTE, "@daniyar")
+    assert merged.texts(".typed") == [MINE, NOTE]
+    form = next(form for form in merged.page.css("main form") if form.css_first("[value=keep]"))
+    sent: dict[str, Any] = {
+        str(field.attributes["name"]): field.attributes["value"] or ""
+        for field in form.css("input[name]:not([name=form_token])")
+    }
+    back = editor.send(str(form.attributes["action"]), do="keep", **sent)
+    assert back.values(".case-page", "data-case") == [str(into.id)]
+    assert _in_fields(back) == (MINE, NOTE, "@daniyar")
 
 
 def test_the_answer_about_a_notice_leaves_the_note_and_the_other_way_round(
@@ -171,7 +179,7 @@ def test_every_button_of_the_cases_page_sends_all_its_fields(web: Web, editor: P
     case = mistaken(web)
     editor.decide(case, "fixed")
     opened = editor.open(f"/cases/{case.id}")
-    assert opened.values("main form[method=post]", "id") == ["case", "here"]
+    assert sorted(opened.values("main form[method=post]", "id")) == ["case", "here"]
     free = [
         node for node in opened.page.css("main textarea") if node.attributes.get("form") != "case"
     ]
