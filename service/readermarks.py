@@ -26,11 +26,12 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Both sides, and what the characters are called that make all of the difference."""
+    """Both sides, and what the characters of each are called that make all of the difference."""
 
     wrong: tuple[Drawn, ...]
     right: tuple[Drawn, ...]
-    names: tuple[str, ...] = ()
+    names_wrong: tuple[str, ...] = ()
+    names_right: tuple[str, ...] = ()
 
 
 def difference(t: Translator, before: str, after: str | None) -> Difference | None:
@@ -42,15 +43,17 @@ def difference(t: Translator, before: str, after: str | None) -> Difference | No
     """
     if after is None or after == before:
         return None
-    names = _names(t, before, after) if _as_seen(before) == _as_seen(after) else ()
-    texts = (before, after) if names else (_SPACES.sub(" ", before), _SPACES.sub(" ", after))
+    alike = _as_seen(before) == _as_seen(after)
+    names = [_names(t, text, before, after) if alike else () for text in (before, after)]
+    named = any(names)
+    texts = (before, after) if named else (_SPACES.sub(" ", before), _SPACES.sub(" ", after))
     pair = whole_pair(*texts) or whole_pair(before, after)
     if pair is None:
         return None
-    draw = _named if names else _plain
+    draw = _named if named else _plain
     wrong = [part for piece in pair.wrong for part in draw(piece)]
     right = [part for piece in pair.right for part in draw(piece)]
-    return Difference(tuple(wrong), tuple(right), names)
+    return Difference(tuple(wrong), tuple(right), *names)
 
 
 def _as_seen(text: str) -> str:
@@ -59,10 +62,11 @@ def _as_seen(text: str) -> str:
     return "".join(char for char in plain if not is_invisible(char)).translate(_TWINS)
 
 
-def _names(t: Translator, before: str, after: str) -> tuple[str, ...]:
-    """What the eye cannot tell apart, each once: "NBSP: No-break space", "Latin letter a"."""
+def _names(t: Translator, text: str, before: str, after: str) -> tuple[str, ...]:
+    """What of a side the eye cannot tell from the other, each once: "NBSP: No-break space",
+    "Latin letter a"."""
     changed = "".join(piece.text for piece in diff(before, after) if piece.kind != "same")
-    odd = [odd for odd in oddities(f"{before}\n{after}") if odd.char in changed]
+    odd = (odd for odd in oddities(text) if odd.char in changed)
     return tuple(dict.fromkeys(_name(t, each) for each in odd))
 
 
