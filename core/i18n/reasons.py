@@ -94,6 +94,17 @@ _REASONS = (
         "add the connection again.",
     ),
     marked("reason", "Ghost's key must look like id:secret, the secret in hex."),
+    # a provider that people log in through
+    marked("reason", "the discovery document names another issuer"),
+    marked("reason", "the discovery document names no usable {name}"),
+    marked("reason", "the answer to the code holds no ID token"),
+    marked("reason", "the ID token is not right ({code})"),
+    marked("reason", "the ID token or the keys cannot be read"),
+    marked("reason", "the answer names another issuer"),
+    marked("reason", "the provider has let nobody in"),
+    marked("reason", "cannot be reached ({why})"),
+    marked("reason", "answers {status}"),
+    marked("reason", "does not answer in JSON"),
     # whoever it was
     marked("reason", "{who} answered nothing that can be read."),
     marked("reason", "{who} answered {status}."),

@@ -99,7 +99,7 @@ def _admit() -> Response | None:
         if g.visit is None and kept(g.spoken, sent_here()):
             abort(401)
         if g.visit is None:
-            return redirect(url_for("desk.log_in", next=_way_back()), 303)
+            return redirect(url_for("desk.log_in", next=_way_back(), told=_why_here()), 303)
         _demand(visit().rights, right)
     if any(isinstance(n, int) and n > forms.LARGEST_ID for n in (request.view_args or {}).values()):
         raise NotFound("There is nothing with this number.")
@@ -129,6 +129,14 @@ def came_from() -> str | None:
     if came.netloc != request.host:
         return None
     return came.path + (f"?{came.query}" if came.query else "")
+
+
+def _why_here() -> str | None:
+    """What the log-in page tells: that what a form wanted was not done, or that the log-in has
+    ended; nothing to who has not come in yet."""
+    if request.method != "GET":
+        return "unsaved"
+    return "ended" if request.cookies.get(forms.cookie_name("tuzet")) else None
 
 
 def _way_back() -> str | None:

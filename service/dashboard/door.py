@@ -119,9 +119,9 @@ def log_out() -> Response:
 
 def _door(status: int = 200, **values: object) -> Response:
     provider = service().settings.provider
-    return forms.keep_door(
-        page("desk/login.html", status, **{"way": way(), "provider": provider, **values})
-    )
+    told = request.args.get("told") if request.method == "GET" else None
+    shown = {"way": way(), "provider": provider, "told": told, **values}
+    return forms.keep_door(page("desk/login.html", status, **shown))
 
 
 def told_to_wait(throttled: Throttled, **values: object) -> Response:

@@ -8,6 +8,7 @@ from core.accounts import InvitationOver
 from core.clock import utcnow
 from core.errors import Conflict, Forbidden, Invalid
 from core.i18n import known_language
+from core.models import Site
 from service.context import service
 from service.dashboard import forms
 from service.dashboard.access import needs, spoken, visitor
@@ -45,7 +46,7 @@ def do_join(secret: str) -> Response:
         return _door(secret, 403)
     except Conflict:
         return _door(secret, 409)
-    return redirect(url_for("desk.log_in", lang=language), 303)
+    return redirect(url_for("desk.log_in", lang=language, told="joined"), 303)
 
 
 def over() -> Response:
@@ -57,9 +58,10 @@ def _door(secret: str, status: int, **values: object) -> Response:
     with service().db.read() as session:
         found = accounts.get_invitation(session, secret, utcnow())
         person = accounts.invited_person(session, found)
+        site = session.get(Site, found.site_id) if found.site_id else None
     here, provider = visitor(), service().settings.provider
     known = {"person": person, "mine": person and here and here.user.id == person.id}
-    values = {"wrong": None, "typed": "", "provider": provider, **known, **values}
+    values = {"wrong": None, "typed": "", "provider": provider, "site": site, **known, **values}
     return forms.keep_door(
         page("desk/join.html", status, invitation=found, secret=secret, **values)
     )

@@ -16,17 +16,20 @@ _ON_THE_WAY = ("calls", "exchange", "sockets", "names", "addresses", "targets")
 _PLACES = (
     *(f"core/{room}/*.py" for room in ("channels", "delivery", "messages", "cms", "sites")),
     *(f"core/net/{name}.py" for name in _ON_THE_WAY),
+    "core/openid.py",
     "core/sealing.py",
     "core/tending.py",
     "service/api/channels.py",
     "service/cli/delivering.py",
+    "service/dashboard/provider.py",
     "service/dashboard/settings/channels.py",
 )
 # Whoever is called with a reason, and which of the arguments it is.
 _FAILURES = {"PermanentFailure": 0, "PassingFailure": 0, "failure": 0, "CmsError": 0}
+_AT_THE_DOOR = {"ProviderFault": 0, "NotBelieved": 0}
 _NET = {"Refused": 1, "TooLarge": 1, "TooSlow": 1, "Unreachable": 1}
 _CLOSED = {"_give_up": 2, "pause": 1}
-_TAKES = {**_FAILURES, **_NET, **_CLOSED}
+_TAKES = {**_FAILURES, **_AT_THE_DOOR, **_NET, **_CLOSED}
 _FILLED = "recipient"  # stands in every place of a sentence
 
 Function = ast.FunctionDef

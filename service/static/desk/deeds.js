@@ -55,7 +55,7 @@ async function sendNow(form, said) {
     body: said,
     headers: { "Tuzet-Part": "rows" },
   }).catch(() => null);
-  if (answer?.redirected) location.reload(); // the log-in has ended
+  if (answer?.redirected) location.assign(answer.url); // the log-in has ended, and says so
   else if (answer?.ok) show(await answer.text());
   else if (answer?.status === 422) tell(saidIn(await answer.text()), "error");
   else tell(one("#heard").dataset.failed, "error");

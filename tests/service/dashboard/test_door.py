@@ -139,3 +139,27 @@ def test_somebody_without_any_role_is_refused(web: Web, person: NewPerson) -> No
         user = session.get_one(User, someone.user.id)
         user.memberships.clear()
     assert someone.open("/queue").status == 403
+
+
+def test_who_is_led_to_the_log_in_hears_why(web: Web, user: User, editor: Person) -> None:
+    assert web.client.get("/queue", base_url=BASE).headers["Location"] == "/login?next=/queue"
+    _log_in(web)
+    with web.db.write() as session:
+        accounts.end_sessions(session, user.id)
+    ended = web.client.get("/queue", base_url=BASE).headers["Location"]
+    assert ended == "/login?next=/queue&told=ended"
+    said = Opened(web.client.get(f"{ended}&lang=en", base_url=BASE)).text(".notice")
+    assert said == "Your session has ended. Log in, and you come back to the page."
+    here = {"Referer": f"{BASE}/queue"}
+    unsaved = web.client.post("/queue", base_url=BASE, data={"do": "accept"}, headers=here)
+    assert unsaved.headers["Location"] == "/login?next=/queue&told=unsaved"
+    door = Opened(web.client.get("/login?told=unsaved&lang=en", base_url=BASE))
+    assert "what you did last was not saved" in door.text(".notice.error")
+    assert Opened(web.client.get("/login?told=nonsense", base_url=BASE)).texts(".notice") == []
+
+
+def test_who_has_to_wait_is_not_told_that_the_password_is_wrong(web: Web, user: User) -> None:
+    assert _log_in(web, "a guess").values("#password", "aria-invalid") == ["true"]
+    for _ in range(FROM_ONE_ADDRESS):
+        waits = _log_in(web, "a guess")
+    assert (waits.status, waits.values("#password", "aria-invalid")) == (429, [""])

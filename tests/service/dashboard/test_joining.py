@@ -162,3 +162,14 @@ def test_an_invitation_that_is_over_says_so_and_what_to_do(
     fields = {"form_token": token, "name": "А", "password": OWN}
     late = Opened(guest.post(f"{link}?lang={language}", base_url=BASE, data=fields))
     assert (late.status, said in late.text("h1")) == (404, True)
+
+
+def test_an_invitation_says_to_what_and_who_has_joined_hears_it(web: Web, admin: Person) -> None:
+    _invite(admin, "new@dala.example.kz")
+    client, link = web.app.test_client(), _link(_mails(web)["new@dala.example.kz"])
+    door = _get(client, f"{link}?lang=en")
+    assert "Viewer, Дала үні" in door.text("main")
+    nameless = _post(client, door, "form", name="a" * 101, password=OWN)
+    assert "at most 100 characters" in nameless.text("#name-wrong")
+    joined = _post(client, door, "form", name="Жанар", password=OWN)
+    assert "You have joined." in _get(client, joined.address).text(".notice.good")

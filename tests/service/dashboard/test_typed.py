@@ -141,9 +141,9 @@ def test_who_was_logged_out_meanwhile_can_copy_what_they_typed(web: Web, editor:
     assert out.texts("textarea") == [MINE, NOTE]
     assert out.values(".buttons a", "href")[0] == f"/login?next=/cases/{case.id}"
     back = editor.send(f"/cases/{case.id}", came, do="accept", version=1)
-    assert (back.status, back.address) == (303, f"/login?next=/cases/{case.id}")
+    assert (back.status, back.address) == (303, f"/login?next=/cases/{case.id}&told=unsaved")
     elsewhere = {"Referer": "https://evil.example/cases/1"}
-    assert editor.send(f"/cases/{case.id}", elsewhere, do="accept").address == "/login"
+    assert editor.send(f"/cases/{case.id}", elsewhere, do="accept").address == "/login?told=unsaved"
 
 
 def test_who_lost_their_role_or_whose_form_is_old_can_copy_what_they_typed(
