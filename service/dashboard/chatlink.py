@@ -6,9 +6,11 @@ from werkzeug.wrappers import Response
 
 from core import chatlinks
 from core.clock import utcnow
+from core.errors import NotFound
 from core.models import ChatPerson
 from service.context import service
 from service.dashboard.access import needs, visit
+from service.dashboard.faults import fault
 from service.dashboard.rendering import page
 
 
@@ -21,14 +23,16 @@ def register(blueprint: Blueprint) -> None:
 @needs("viewer")
 def show_chat_link(token: str) -> Response:
     """Which account it is, and one button."""
-    account = chatlinks.read(service().settings, token, utcnow())
-    return _page(account, linked=False)
+    account = _account(token)
+    return _page(account, linked=False) if account else fault(404, "link")
 
 
 @needs("viewer")
 def link_chat(token: str) -> Response:
     """From now on buttons that this account presses are pressed by the person who is logged in."""
-    account = chatlinks.read(service().settings, token, utcnow())
+    account = _account(token)
+    if account is None:
+        return fault(404, "link")
     with service().db.write() as session:
         known = session.scalar(
             select(ChatPerson).where(
@@ -44,6 +48,13 @@ def link_chat(token: str) -> Response:
             session.add(known)
         known.user_id = visit().user.id
     return _page(account, linked=True)
+
+
+def _account(token: str) -> chatlinks.Account | None:
+    try:
+        return chatlinks.read(service().settings, token, utcnow())
+    except NotFound:
+        return None
 
 
 def _page(account: chatlinks.Account, linked: bool) -> Response:

@@ -63,6 +63,7 @@ def test_the_case_beside_the_list_follows_the_cursor(desk: Newsroom, page: Page)
     assert Axe().run(page).violations_count == 0
     page.emulate_media(media="print")
     expect(page.locator("#peek")).to_be_hidden()
+    expect(page.locator("#every")).to_be_hidden()
     expect(page.locator(".case .person:visible")).to_have_count(0)
     page.emulate_media(media="screen")
     page.set_viewport_size(NARROW)

@@ -201,7 +201,9 @@ def test_undo_says_whose_change_it_takes_back(web: Web, editor: Person, person: 
 
 
 def test_nothing_to_undo_is_told(web: Web, editor: Person) -> None:
-    assert "There is nothing to undo." in editor.decide(web.case(), "undo").text(".panel")
+    refused = editor.decide(web.case(), "undo")
+    assert "There is nothing to undo." in refused.text(".panel")
+    assert refused.text(".panel .main-action") == "Back to the case"
 
 
 def _neighbour(web: Web) -> Case:

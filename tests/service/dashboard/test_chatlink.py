@@ -42,7 +42,9 @@ def test_who_follows_the_link_later_has_the_account_from_then_on(
 
 
 def test_an_altered_link_makes_nothing_known(web: Web, person: NewPerson) -> None:
-    assert person("editor").send(_link(web)[:-1]).status == 404
+    over = person("editor").send(_link(web)[:-1])
+    assert (over.status, over.text("h1")) == (404, "This link does not work any more")
+    assert "ask for a new one there" in over.text(".empty")
     assert _known(web) == []
 
 

@@ -6,11 +6,11 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.clock import utcnow
 from core.db import Database
-from core.models import Site
+from core.models import Channel, Site
 from tests.factories import make_site, make_user
 from tests.servers.http import serving
 from tests.service.conftest import Web, make_web
@@ -140,3 +140,14 @@ def test_the_line_carries_the_key_that_is_not_the_usual_one(
     said = _check(admin, f"{newspaper.url}/a")
     assert "will work" in said
     assert "has no data-key" not in said
+
+
+def test_before_the_first_site_one_hears_how_it_is_added(sqlite_web: Web) -> None:
+    with sqlite_web.db.write() as session:
+        user = make_user(session, utcnow(), "owner@dala.example.kz", "owner")
+        user.language = "en"
+        for row in (Channel, Site):
+            session.execute(delete(row))
+    owner = Person(sqlite_web, user)
+    for path in ("/install", "/settings"):
+        assert "tuzet site add" in owner.open(path).text("main")
