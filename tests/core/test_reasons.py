@@ -58,6 +58,17 @@ def test_a_private_address_is_told_with_its_host_and_kind_of_network() -> None:
     ("language", "reason", "words"),
     [
         ("kk", "The webhook answered 500.", "Вебхук жауабы: 500."),
+        (
+            "kk",
+            "The certificate of a.example.kz is not trusted: certificate has expired",
+            "a.example.kz сертификаты сенімсіз: мерзімі өтіп кеткен",
+        ),
+        (
+            "ru",
+            "The certificate of a.example.kz is not trusted: Hostname mismatch, certificate is "
+            "not valid for 'a.example.kz'.",
+            "Сертификату a.example.kz нельзя доверять: он выдан не для a.example.kz.",
+        ),
         ("ru", "The webhook answered 404.", "Вебхук ответил: 404."),
         ("ru", "Telegram answered 403.", "Telegram ответил: 403."),
         ("ru", "Slack answered channel_not_found.", "Slack ответил: channel_not_found."),
