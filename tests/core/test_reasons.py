@@ -65,8 +65,10 @@ def test_a_private_address_is_told_with_its_host_and_kind_of_network() -> None:
         ),
         (
             "ru",
-            "The certificate of a.example.kz is not trusted: Hostname mismatch, certificate is "
-            "not valid for 'a.example.kz'.",
+            (
+                "The certificate of a.example.kz is not trusted: Hostname mismatch, certificate is "
+                "not valid for 'a.example.kz'."
+            ),
             "Сертификату a.example.kz нельзя доверять: он выдан не для a.example.kz.",
         ),
         ("ru", "The webhook answered 404.", "Вебхук ответил: 404."),
