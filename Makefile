@@ -11,6 +11,10 @@ BIN := $(VENV)/bin
 PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PATH
 
+# Where it is set (images for containers like it), each of the many programs that the tests start
+# would compile the whole service anew, and each test process all tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 # One test process more than cores, for they wait a lot; no more than four, for each has its own
 # servers and browser.
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
