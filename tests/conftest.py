@@ -202,7 +202,7 @@ def postgresql_url(
     _postgresql_template: str,
 ) -> Iterator[str]:
     """A migrated, empty PostgreSQL database of the test's own."""
-    copied = f"TEMPLATE {_postgresql_template}"
+    copied = f"TEMPLATE {_postgresql_template} STRATEGY FILE_COPY"  # small: half the time
     with _new_database(_postgresql_admin, "test", copied) as name:
         yield _address(postgresql_server, name)
 
