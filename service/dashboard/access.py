@@ -49,11 +49,15 @@ def recognise() -> bool:
     return g.visit is not None
 
 
-def needs(right: Right) -> Callable[[View], View]:
-    """Say who may use a view. Below `anyone` a role on some site; which one, core looks itself."""
+def needs(right: Right, *, asks_who: bool = True) -> Callable[[View], View]:
+    """Say who may use a view. Below `anyone` a role on some site; which one, core looks itself.
+
+    A view that does not even ask who it is reads no data: it answers while the database is away.
+    """
 
     def mark(view: View) -> View:
         view.right = right  # type: ignore[attr-defined]
+        view.asks_who = asks_who  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -90,7 +94,9 @@ def speak(language: str) -> None:
 
 
 def _admit() -> Response | None:
-    g.visit = _visit_of(request.cookies.get(forms.cookie_name("tuzet")))
+    cookie = request.cookies.get(forms.cookie_name("tuzet"))
+    view = current_app.view_functions.get(request.endpoint or "")
+    g.visit = _visit_of(cookie) if getattr(view, "asks_who", True) else None
     g.spoken = translator(_language())
     right = right_of(request.endpoint or "")
     if right is None:

@@ -60,7 +60,7 @@ def address(name: str) -> str:
     return url_for("desk.asset", digest=_read(name).digest, name=name)
 
 
-@needs("anyone")
+@needs("anyone", asks_who=False)
 def asset(digest: str, name: str) -> Response:
     """One asset. Its own address is good for ever; an older one only for a moment."""
     if name not in _PARTS:
@@ -68,7 +68,7 @@ def asset(digest: str, name: str) -> Response:
     return _answer(_read(name), known=digest == _read(name).digest)
 
 
-@needs("anyone")
+@needs("anyone", asks_who=False)
 def favicon() -> Response:
     """What browsers ask for unasked."""
     return _answer(_read("mark.svg"), known=False)

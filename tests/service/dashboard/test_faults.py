@@ -40,3 +40,14 @@ def test_a_fault_of_ours_can_be_tried_again(web: Web, editor: Person, path: str)
     assert answer.status >= 500
     assert answer.texts(".buttons a")[0] == "Try again"
     assert answer.values(".buttons a", "href") == list(dict.fromkeys([path, "/queue"]))
+
+
+def test_a_page_that_tells_of_a_database_that_is_away_has_its_look(
+    web: Web, editor: Person
+) -> None:
+    looks = editor.open("/keys").values("link[rel]", "href")
+    with web.db.write() as session:
+        session.execute(text("ALTER TABLE desk_session RENAME TO gone"))
+    assert editor.open("/keys").status >= 500
+    assert [editor.open(each).status for each in looks] == [200] * len(looks)
+    assert len(looks) == 2

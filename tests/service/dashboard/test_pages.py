@@ -201,7 +201,7 @@ def test_a_database_that_is_away_is_told_on_a_page(
     answer = editor.open("/queue", **{"Accept-Language": "ru"})
     assert answer.status == 503
     assert int(answer.answer.headers["Retry-After"]) > 0
-    assert "не может прочитать данные" in answer.text("h1")
+    assert "Данные сейчас недоступны" in answer.text("h1")
 
 
 def test_a_fault_of_ours_is_told_on_a_page(
