@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 
 from core.i18n.catalogue import Translator
 
@@ -44,6 +45,12 @@ def duration(t: Translator, length: timedelta) -> str:
     if minutes < 24 * 60:
         return t.pgettext("age", "{n} h", n=minutes // 60)
     return t.pgettext("age", "{n} d", n=number(minutes // (24 * 60)))
+
+
+def tenths(t: Translator, value: float) -> str:
+    """A number with one place after the point, or after the comma where people write one. What is
+    beyond the place is cut off, so that a limit is not told as reached before it is."""
+    return format_decimal(int(value * 10) / 10, format="0.0", locale=t.language)
 
 
 def number(value: int) -> str:

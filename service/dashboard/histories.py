@@ -39,7 +39,8 @@ _IN_CMS = {
     "applied": marked("event", "Applied in {system}, revision {n}"),
     "reverted": marked("event", "Taken back in {system}, revision {n}"),
 }
-_NOTICES = {
+_ALONE = {  # one sentence says it all
+    "erased": marked("event", "The reader erased their report"),
     "notice_published": marked("event", "Correction notice published"),
     "notice_withdrawn": marked("event", "Correction notice withdrawn"),
     "notice_declined": marked("event", "No correction notice"),
@@ -124,8 +125,8 @@ class Narrator:
             return [self._type(event.type)]
         if event.type in _REGROUPED:
             return [self._regrouped(event)]
-        if event.type in _NOTICES:
-            return [self.t.pgettext(*_NOTICES[event.type])]
+        if event.type in _ALONE:
+            return [self.t.pgettext(*_ALONE[event.type])]
         if "cms" in event.data:
             return [self._written(event)]
         if event.type == "undone":
@@ -163,7 +164,7 @@ class Narrator:
             return t.gettext("Kind: {kind}", kind=kind_word(t, after))
         if name == "snoozed_until" and after:
             until = moment(t, datetime.fromisoformat(after), self.zone, self.now)
-            return t.gettext("Snoozed until {when}", when=until)
+            return t.gettext("Snoozed until {when}", when=until.replace(" ", "\u00a0"))
         if name == "assignee" and after:
             return t.gettext("Assigned to {name}", name=self.who(after))
         if name == "suggestion" and after is not None:

@@ -18,6 +18,7 @@ from core.text.lookalikes import Oddity, is_invisible, oddities
 from core.text.words import words
 
 _DIRECTING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they reorder what comes after them
+_IN_A_ROW = re.compile(" {2,}")
 _LONGEST_STRIP = 24  # letters of a word that is shown one by one
 
 
@@ -88,7 +89,17 @@ def marks_of_pieces(pieces: Sequence[Piece], flagged: bool) -> tuple[Mark, ...]:
 
 def runs_of(text: str) -> tuple[Run, ...]:
     """The text cut at its invisible characters, each of which gets its short name."""
-    return _cut(text, {o.position: o.short for o in oddities(text) if o.kind == "invisible"})
+    return _cut(text, _unseen(text))
+
+
+def seen_runs_of(text: str) -> tuple[Run, ...]:
+    """The same, and each of several spaces in a row gets its sign: a page shows them as one."""
+    spaces = {at: "␣" for row in _IN_A_ROW.finditer(text) for at in range(*row.span())}
+    return _cut(text, spaces | _unseen(text))
+
+
+def _unseen(text: str) -> dict[int, str]:
+    return {o.position: o.short for o in oddities(text) if o.kind == "invisible"}
 
 
 def calm_runs_of(text: str) -> tuple[Run, ...]:

@@ -19,7 +19,13 @@ from core.workflow import KINDS, RESOLUTIONS
 from service.context import service
 from service.dashboard import assets, forms
 from service.dashboard.access import spoken, visitor
-from service.dashboard.marks import calm_runs_of, is_odd, lookalike_tags, marks_of, runs_of
+from service.dashboard.marks import (
+    calm_runs_of,
+    is_odd,
+    lookalike_tags,
+    marks_of,
+    seen_runs_of,
+)
 
 _UTC = "UTC"
 
@@ -64,7 +70,7 @@ def always() -> dict[str, Any]:
         "length": lambda time: "—" if time is None else moments.duration(t, time),
         "day_word": lambda day: moments.day(t, day),
         "marks_of": marks_of,
-        "runs_of": runs_of,
+        "seen_runs_of": seen_runs_of,
         "calm_runs_of": calm_runs_of,
         "is_odd": is_odd,
         "tags_of": lambda text: lookalike_tags(t, text),

@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from core.i18n import LANGUAGES, translator
-from core.i18n.moments import age, moment, number
+from core.i18n.moments import age, moment, number, tenths
 from core.i18n.words import status_word
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,6 +114,11 @@ def test_an_age_is_told_in_its_largest_unit() -> None:
 def test_thousands_are_set_apart() -> None:
     assert number(1214) == "1\u202f214"
     assert number(999) == "999"
+
+
+def test_a_place_after_the_point_stands_after_a_comma_where_people_write_one() -> None:
+    told = [tenths(translator(language), 4.59) for language in ("en", "ru", "kk")]
+    assert told == ["4.5", "4,5", "4,5"]
 
 
 def test_kazakh_says_since_when_and_calls_a_digest_by_one_word() -> None:

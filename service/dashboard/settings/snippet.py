@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from core.errors import Invalid
+from core.i18n.moments import tenths
 from core.installcheck import script_line
 from core.models import Site
 from core.text.colours import WHITE, contrast, read_colour
@@ -148,7 +149,7 @@ def _said(field: str, typed: Widget) -> str:
             ratio = contrast(read_colour(typed.accent), WHITE)
         except ValueError:
             return t.gettext("Write a colour like #8c1d18.")
-        return t.gettext("Too light: {n}:1 on a white page, at least 3:1.", n=_ratio(ratio))
+        return t.gettext("Too light: {n}:1 on a white page, at least 3:1.", n=tenths(t, ratio))
     if field == "key":
         return t.gettext("Write keys like ctrl+enter, with ctrl, alt or meta among them.")
     if field.startswith("texts."):
@@ -176,12 +177,8 @@ def _accent_fact(accent: str) -> str:
     except ValueError:
         return ""
     ground = on_accent(colour)
-    ratio = _ratio(contrast(colour, ground))
     t = spoken()
+    ratio = tenths(t, contrast(colour, ground))
     if ground == WHITE:
         return t.gettext("{n}:1 with white text", n=ratio)
     return t.gettext("{n}:1 with black text", n=ratio)
-
-
-def _ratio(value: float) -> str:
-    return f"{int(value * 10) / 10:.1f}"

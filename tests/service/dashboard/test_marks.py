@@ -112,6 +112,21 @@ def test_what_cannot_be_seen_is_named_wherever_the_words_stand(
         assert "\u202e" not in page.text(place), place
 
 
+def test_spaces_in_a_row_are_seen_in_what_a_reader_sent(web: Web, editor: Person) -> None:
+    case = web.case(exact="бара  жатыр", suggestion="бара жатыр")
+    page = editor.open(f"/cases/{case.id}")
+    assert page.texts(".reports li bdi") == ["бара␣␣жатыр", "бара жатыр"]
+    assert page.text("h1") == "Typo: “жатыр”"
+
+
+def test_what_cannot_be_seen_before_all_letters_stands_after_none_of_them(
+    web: Web, editor: Person
+) -> None:
+    case = web.case(exact="\u200bқала", suggestion="қала")
+    said = editor.open(f"/cases/{case.id}").texts(".findings li")
+    assert said == ["Cannot be seen, before the first letter: ZWSP U+200B Zero width space"]
+
+
 def test_an_ordinary_correction_has_nothing_to_be_named(web: Web, editor: Person) -> None:
     page = editor.open(f"/cases/{web.case().id}")
     assert page.page.css("#odd, .reports .invisible, .reports .lookalike") == []

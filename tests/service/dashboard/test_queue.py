@@ -9,6 +9,7 @@ from core.clock import utcnow
 from core.i18n import LANGUAGES
 from core.models import Case, Page, Report
 from core.queries.choices import MOST_CHOICES
+from core.receipts.erasing import erase
 from core.signals import DELIVER
 from service.dashboard.queue import PAGE
 from tests.factories import AFTER, BEFORE, PAGE_URL, RIGHT, WRONG
@@ -283,13 +284,12 @@ def test_a_comment_or_a_title_cannot_write_markup(web: Web, editor: Person) -> N
 def test_what_a_reader_erased_is_told_as_erased(web: Web, editor: Person) -> None:
     case = web.case()
     with web.db.write() as session:
-        found = session.get_one(Case, case.id)
-        found.exact = found.prefix = found.suffix = ""
-        found.suggestion = None
-        report = session.query(Report).one()
-        report.exact, report.suggestion, report.erased_at = "", None, utcnow()
+        erase(session, session.query(Report).one(), web.settings.mail_folder, utcnow())
     assert "erased" in editor.open("/queue").text(".sentence")
-    assert "erased" in editor.open(f"/cases/{case.id}").text(".reports")
+    page = editor.open(f"/cases/{case.id}")
+    assert "erased" in page.text(".reports")
+    assert page.texts(".history li p")[0].startswith("The reader erased their report")
+    assert page.page.css_first("button[value='correct:gone']") is None  # which words?
 
 
 def test_a_page_of_the_queue_stays_below_a_hundred_kilobytes(web: Web, person: NewPerson) -> None:
