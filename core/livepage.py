@@ -266,7 +266,7 @@ def _head(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     head = text[:most]
-    return (head.rpartition(" ")[0] or head).rstrip() + ELLIPSIS
+    return (head.rpartition(" ")[0] or head).rstrip(" .") + ELLIPSIS  # never four dots
 
 
 def _tail(text: str, most: int) -> str:
