@@ -17,6 +17,7 @@ from service.context import service
 from service.dashboard.access import needs, spoken, visit
 from service.dashboard.asking import demand_password
 from service.dashboard.settings.frame import settings_page, site_of
+from service.dashboard.settings.meanwhile import Overtaken, check_seen, mark_of
 from service.dashboard.settings.rhythm import (
     WORDS,
     retyped_rhythm,
@@ -91,12 +92,16 @@ def set_channel(site_id: int, channel_id: int) -> Response:
     given = typed_rhythm(request.form)
 
     def change(channel: Channel) -> None:
+        check_seen(_standing(channel))
         tending.speak(channel, request.form.get("language", channel.language))
         if channel.kind != "webhook":
             tending.set_rhythm(channel, given)
 
     try:
         return _change(site_id, channel_id, "channel changed", "saved", change)
+    except Overtaken as other:
+        typed = retyped_rhythm(request.form, given)
+        return _one(site_id, channel_id, 409, rhythm=typed, **other.shown)
     except Invalid as wrong:
         typed = retyped_rhythm(request.form, given)
         return _one(site_id, channel_id, 422, faults=_faults(wrong), rhythm=typed)
@@ -173,6 +178,7 @@ def _change(
 ) -> Response:
     with service().db.write() as session:
         found = _found(session, site_id, channel_id)
+        session.refresh(found, with_for_update=True)
         change(found)
         _note(session, found, act)
     return redirect(_address(site_id, channel_id, done), 303)
@@ -215,6 +221,8 @@ def _one(site_id: int, channel_id: int, status: int, **values: Any) -> Response:
     shown = {
         "secret": None,
         "tried": None,
+        "language": request.form.get("language", found.language),
+        "seen": mark_of(_standing(found)),
         "rhythm": shown_rhythm(tending.rhythm_of(found.options)),
     }
     return settings_page(
@@ -228,6 +236,10 @@ def _one(site_id: int, channel_id: int, status: int, **values: Any) -> Response:
         word_of=lambda word: word_of(spoken(), word),
         **{**shown, **values},
     )
+
+
+def _standing(channel: Channel) -> dict[str, Any]:
+    return {"language": channel.language, "rhythm": tending.rhythm_of(channel.options)}
 
 
 def _address(site_id: int, channel_id: int, done: str) -> str:

@@ -23,11 +23,23 @@ def site_of(session: Session, site_id: int) -> Site:
     return site
 
 
+def locked_site_of(session: Session, site_id: int) -> Site:
+    """The same to change it: a colleague who saves at this moment waits. Raises NotFound."""
+    site = site_of(session, site_id)
+    session.refresh(site, with_for_update=True)
+    return site
+
+
 def settings_page(template: str, site: Site, status: int = 200, /, **values: object) -> Response:
-    """A page of the settings of a site. `faults` maps a field to what is wrong with it."""
+    """A page of the settings of a site. `faults` maps a field to what is wrong with it.
+
+    `seen` is the mark of what its form shows (see `meanwhile`); `overtaken`: a colleague was
+    faster, nothing was saved.
+    """
     with service().db.read() as session:
         many = len(queries.sites(session, visit().rights.site_ids("admin"))) > 1
-    shown = {"told": request.args.get("done"), "faults": {}, "many_sites": many, **values}
+    usual = {"faults": {}, "overtaken": False, "seen": request.form.get("seen", "")}
+    shown = {"told": request.args.get("done"), "many_sites": many, **usual, **values}
     return page(template, status, site=site, rooms=rooms(spoken(), site.id), **shown)
 
 

@@ -10,7 +10,8 @@ from core.i18n.moments import number
 from core.models import Site
 from service.context import service
 from service.dashboard.access import needs, spoken
-from service.dashboard.settings.frame import note_change, settings_page, site_of
+from service.dashboard.settings.frame import locked_site_of, note_change, settings_page, site_of
+from service.dashboard.settings.meanwhile import Overtaken, check_seen, mark_of
 
 LARGEST_FILE = 4 * 1024 * 1024
 MOST_TO_EDIT = 2_000  # lines in a field; a longer list is changed as a file
@@ -65,18 +66,23 @@ def export_house_words(site_id: int) -> Response:
     """The dictionary as a text file that can be brought in again."""
     with service().db.read() as session:
         site = site_of(session, site_id)
-        lines = [str(entry) for entry in housewords.words_of(session, site.id)]
+        lines = _standing(session, site)
     response = Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
     response.headers["Content-Disposition"] = f'attachment; filename="words-{site.key}.txt"'
     return response
 
 
 def _change(site_id: int, text: str, *, is_all: bool, field: str) -> Response:
+    with service().db.read() as session:
+        shown = site_of(session, site_id)
     try:
         entries = housewords.read_lines(text.replace("\0", ""))
         with service().db.write() as session:
-            site = site_of(session, site_id)
+            site = locked_site_of(session, site_id)
+            check_seen(_standing(session, site))
             _write(session, site, entries, is_all=is_all)
+    except Overtaken as other:
+        return _page(shown, 409, **{field: text}, **other.shown)
     except Invalid as wrong:
         return _refused(site_id, text, field, wrong)
     return redirect(url_for("desk.house_words", site_id=site_id, done="saved"), 303)
@@ -101,8 +107,8 @@ def _page(site: Site, status: int = 200, **values: object) -> Response:
     with service().db.read() as session:
         count = housewords.count_words(session, site.id)
         fits = count <= MOST_TO_EDIT
-        there = housewords.words_of(session, site.id) if fits else []
-    shown = {"words": "\n".join(map(str, there)), "more": "", **values}
+        there = _standing(session, site) if fits else []
+    shown = {"words": "\n".join(there), "more": "", "seen": mark_of(there), **values}
     return settings_page(
         "desk/settings/words.html",
         site,
@@ -112,6 +118,10 @@ def _page(site: Site, status: int = 200, **values: object) -> Response:
         most=housewords.MOST_LINES,
         **shown,
     )
+
+
+def _standing(session: Session, site: Site) -> list[str]:
+    return [str(entry) for entry in housewords.words_of(session, site.id)]
 
 
 def _said(fault: str) -> str:

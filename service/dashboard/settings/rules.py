@@ -9,14 +9,20 @@ from werkzeug.wrappers import Response
 from core import accounts, rulebook, tending
 from core.clock import utcnow
 from core.errors import FieldError, Invalid
-from core.models import Site
+from core.models import RoutingPlan, Site
 from core.routing import WEEKDAYS
 from core.rulebook import Draft, Rehearsed
 from service.context import service
 from service.dashboard.access import needs, spoken, visit
-from service.dashboard.settings.frame import settings_page, site_of
+from service.dashboard.settings.frame import locked_site_of, settings_page, site_of
+from service.dashboard.settings.meanwhile import Overtaken, check_seen, mark_of
 from service.dashboard.settings.ruleforms import faults_of, shown_rule, typed_plan, typed_rule
 from service.dashboard.settings.rulewords import channel_name, conditions, outcomes, weekday_word
+
+_PLANNED = (
+    *("match", "fallback", "thresholds", "remind_hours"),
+    *("escalate_hours", "escalate_to", "weekly_at", "summary_at"),
+)
 
 
 def register(blueprint: Blueprint) -> None:
@@ -57,7 +63,7 @@ def rule(site_id: int, rule_id: int) -> Response:
     with service().db.read() as session:
         found = rulebook.find_rule(session, site_of(session, site_id), rule_id)
         draft = rulebook.draft_of(session, found)
-    return _form(site_id, rule_id, draft, 200)
+    return _form(site_id, rule_id, draft, 200, seen=mark_of(vars(draft)))
 
 
 @needs("admin")
@@ -103,9 +109,12 @@ def set_plan(site_id: int) -> Response:
     """What the site settles as a whole."""
     try:
         with service().db.write() as session:
-            site = site_of(session, site_id)
+            site = locked_site_of(session, site_id)
+            check_seen(_standing(rulebook.plan_of(session, site)))
             _change_plan(session, site)
             _note(session, site, "plan changed", site.name)
+    except Overtaken as other:
+        return rules_page(site_id, 409, plan_typed=request.form, **other.shown)
     except Invalid as wrong:
         return rules_page(site_id, 422, faults=faults_of(wrong), plan_typed=request.form)
     return _back(site_id, "saved")
@@ -140,7 +149,7 @@ def rules_page(site_id: int, status: int, **values: Any) -> Response:
         (number, draft.name, conditions(t, draft.when), outcomes(t, draft.then, names))
         for number, draft in drafts
     ]
-    shown = {"plan_typed": None, "duty_typed": {}, **values}
+    shown = {"plan_typed": None, "duty_typed": {}, "seen": mark_of(_standing(plan)), **values}
     return settings_page(
         "desk/settings/rules.html",
         site,
@@ -162,9 +171,10 @@ def _write(site_id: int, rule_id: int | None) -> Response:
     draft, faults = typed_rule(request.form)
     try:
         with service().db.write() as session:
-            site = site_of(session, site_id)
+            site = locked_site_of(session, site_id)
             if rule_id is not None:
-                rulebook.find_rule(session, site, rule_id)
+                there = rulebook.find_rule(session, site, rule_id)
+                check_seen(vars(rulebook.draft_of(session, there)))
             _check(session, site, draft, faults)
             if request.form.get("do") == "try":
                 rule = rulebook.read_rule(session, site, draft)
@@ -176,6 +186,8 @@ def _write(site_id: int, rule_id: int | None) -> Response:
             else:
                 changed = rulebook.change_rule(session, site, rule_id, draft)
                 _note(session, site, "rule changed", changed.name)
+    except Overtaken as other:
+        return _form(site_id, rule_id, draft, 409, **other.shown)
     except Invalid as wrong:
         return _form(site_id, rule_id, draft, 422, faults=faults_of(wrong))
     if tried is not None:
@@ -229,6 +241,10 @@ def _tried(
         "is_cut": is_cut,
         "looked_at": len(found),
     }
+
+
+def _standing(plan: RoutingPlan) -> dict[str, Any]:
+    return {name: getattr(plan, name) for name in _PLANNED}
 
 
 def _note(session: Session, site: Site, act: str, subject: str) -> None:

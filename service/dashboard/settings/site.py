@@ -13,7 +13,8 @@ from core.sites import set_site, why_unread
 from service.context import service
 from service.dashboard.access import needs, visit
 from service.dashboard.rendering import page
-from service.dashboard.settings.frame import note_change, settings_page, site_of
+from service.dashboard.settings.frame import locked_site_of, note_change, settings_page, site_of
+from service.dashboard.settings.meanwhile import Overtaken, check_seen, mark_of
 
 
 def register(blueprint: Blueprint) -> None:
@@ -49,8 +50,8 @@ def site_settings(site_id: int) -> Response:
     """What a site is."""
     with service().db.read() as session:
         site = site_of(session, site_id)
-    unread = why_unread(site.url, site.origins, service().settings)
-    return settings_page("desk/settings/site.html", site, of=_standing(site), unread=unread)
+    unread, of = why_unread(site.url, site.origins, service().settings), _standing(site)
+    return settings_page("desk/settings/site.html", site, of=of, unread=unread, seen=mark_of(of))
 
 
 @needs("admin")
@@ -68,15 +69,18 @@ def save_site(site_id: int) -> Response:
 def _change(site_id: int, way_back: str) -> Response:
     """What is wrong is said at its field, and then nothing is changed."""
     wanted = _typed()
+    typed = {**wanted, "origins": request.form.get("origins", "").splitlines()}
     with service().db.read() as session:
         shown = site_of(session, site_id)
     try:
         with service().db.write() as session:
-            site = site_of(session, site_id)
+            site = locked_site_of(session, site_id)
+            check_seen(_standing(site))
             note_change(session, site, set_site(site, **wanted))
+    except Overtaken as other:
+        return settings_page("desk/settings/site.html", shown, 409, of=typed, **other.shown)
     except Invalid as wrong:
         faults = {error.field: error.message for error in wrong.errors}
-        typed = {**wanted, "origins": request.form.get("origins", "").splitlines()}
         return settings_page("desk/settings/site.html", shown, 422, of=typed, faults=faults)
     return redirect(way_back, 303)
 

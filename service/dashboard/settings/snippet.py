@@ -20,7 +20,8 @@ from core.widget import LANGUAGES, MODES, TEXTS, Widget, draft_key, on_accent, r
 from service import policies
 from service.context import service
 from service.dashboard.access import needs, spoken
-from service.dashboard.settings.frame import note_change, settings_page, site_of
+from service.dashboard.settings.frame import locked_site_of, note_change, settings_page, site_of
+from service.dashboard.settings.meanwhile import Overtaken, check_seen, mark_of
 
 _SAMPLES: Mapping[str, Mapping[str, Any]] = json.loads(
     (Path(__file__).parent / "samples.json").read_text(encoding="utf-8")
@@ -40,7 +41,7 @@ def snippet_settings(site_id: int) -> Response:
     """What the site sets about its snippet."""
     with service().db.read() as session:
         site = site_of(session, site_id)
-    return _page(site, Widget.of(site.widget))
+    return _page(site, Widget.of(site.widget), seen=mark_of(site.widget))
 
 
 @needs("admin")
@@ -53,12 +54,16 @@ def save_snippet(site_id: int) -> Response:
         widget = read_widget(typed)
     except Invalid as wrong:
         faults = {error.field: _said(error.field, typed) for error in wrong.errors}
-        return _page(shown, typed, 422, faults)
-    with service().db.write() as session:
-        site = site_of(session, site_id)
-        was, site.widget = Widget.of(site.widget), widget.kept()
-        names = (name for name in vars(widget) if getattr(was, name) != getattr(widget, name))
-        note_change(session, site, list(names))
+        return _page(shown, typed, 422, faults=faults)
+    try:
+        with service().db.write() as session:
+            site = locked_site_of(session, site_id)
+            check_seen(site.widget)
+            was, site.widget = Widget.of(site.widget), widget.kept()
+            names = (name for name in vars(widget) if getattr(was, name) != getattr(widget, name))
+            note_change(session, site, list(names))
+    except Overtaken as other:
+        return _page(shown, typed, 409, **other.shown)
     return redirect(url_for("desk.snippet_settings", site_id=site_id, done="saved"), 303)
 
 
@@ -85,22 +90,20 @@ def preview(site_id: int) -> Response:
     return response
 
 
-def _page(
-    site: Site, of: Widget, status: int = 200, faults: Mapping[str, str] | None = None
-) -> Response:
+def _page(site: Site, of: Widget, status: int = 200, **values: object) -> Response:
     base = service().settings.base_url
     response = settings_page(
         "desk/settings/snippet.html",
         site,
         status,
         of=of,
-        faults=faults or {},
         line=script_line(site, base),
         accent_fact=_accent_fact(of.accent),
         modes=MODES,
         language_name=LANGUAGES.__getitem__,
         widget_languages=LANGUAGES,
         texts=TEXTS,
+        **values,
     )
     response.headers["Content-Security-Policy"] = policies.FRAMING
     return response
