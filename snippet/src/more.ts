@@ -210,7 +210,14 @@ export default (desk: Desk): More => {
       if (kept) box.comeBack(answer.wait);
       show(sheet, answer, kept);
     },
-    preview: (sheet) => sheet.state("", say("preview"), Array.from(sheet.row.childNodes)),
+    // The silent mode never shows its fields: there the word of thanks is what a reader sees.
+    preview: (sheet) =>
+      sheet.state(
+        sheet.body.hidden ? say("sent") : "",
+        say("preview"),
+        Array.from(sheet.row.childNodes),
+        !!sheet.body.hidden,
+      ),
     elsewhere,
     flush: box.flush,
     destroy() {

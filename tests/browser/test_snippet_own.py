@@ -96,3 +96,15 @@ def test_a_preview_sends_nothing_and_says_so(page: Page, paper: Newspaper) -> No
     expect(part(page, "status")).to_have_text("Алдын ала көру: ештеңе жіберілген жоқ.")
     assert paper.service.reports == []
     expect(part(page, "suggestion")).to_have_value("салтанатында")
+
+
+def test_a_preview_of_the_silent_mode_shows_the_thanks_and_no_fields(
+    page: Page, paper: Newspaper
+) -> None:
+    arrive(page, paper.print("article", data_preview="", data_mode="silent"))
+    select(page, "салтанатына")
+    press(page)
+    expect(part(page, "dialog")).to_contain_text("Жіберілді, рақмет")
+    expect(part(page, "status")).to_have_text("Алдын ала көру: ештеңе жіберілген жоқ.")
+    expect(page.get_by_role("radio")).to_have_count(0)
+    assert paper.service.reports == []
