@@ -11,6 +11,7 @@ from collections.abc import Callable
 from threading import Timer
 from types import FrameType
 from typing import Any
+from weakref import WeakSet
 
 import structlog
 from flask import Flask
@@ -22,10 +23,10 @@ from waitress.server import create_server
 
 from core.errors import TuzetError
 from core.lifeline import Lifeline
+from service.bodies import KEPT_OF_A_BODY, KEPT_OF_A_FILE, MOST_FILES, TAKES_A_FILE
 
 THREADS = 12
 CONNECTIONS = 1000
-KEPT_OF_A_BODY = 256 * 1024 + 1  # as much as the application ever accepts, and a byte to tell
 LARGEST_BODY_READ = 64 * 1024 * 1024
 SILENCE_S = 60
 DRAIN_S = 6.0
@@ -80,17 +81,37 @@ class _Kept(OverflowableBuffer):  # type: ignore[misc]
     never see the answer), but not stored: the application tells by its length, and says 413.
     """
 
+    def __init__(self, room: int) -> None:
+        super().__init__(room + 1)  # never a temporary file: they would cost descriptors
+        self._room = room
+
     def append(self, s: bytes) -> None:
-        room = KEPT_OF_A_BODY - len(self)
+        room = self._room - len(self)
         if room > 0:
             super().append(s[:room])
+
+
+_files: WeakSet[_Kept] = WeakSet()  # that are being read or worked on
+
+
+def _small() -> _Kept:
+    return _Kept(KEPT_OF_A_BODY)
+
+
+def _file() -> _Kept:
+    """Room for a file, while not too many others have it."""
+    if len(_files) >= MOST_FILES:
+        return _small()
+    kept = _Kept(KEPT_OF_A_FILE)
+    _files.add(kept)
+    return kept
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         if self.body_rcv is not None:
-            self.body_rcv.buf = _Kept(self.adj.inbuf_overflow)
+            self.body_rcv.buf = _file() if TAKES_A_FILE.fullmatch(self.path) else _small()
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
@@ -116,7 +137,7 @@ class Server:
             channel_timeout=SILENCE_S,
             cleanup_interval=10,
             backlog=_BACKLOG,
-            inbuf_overflow=KEPT_OF_A_BODY,  # never a temporary file: they would cost descriptors
+            inbuf_overflow=KEPT_OF_A_BODY,
             max_request_body_size=LARGEST_BODY_READ,
             # The application knows how many proxies to believe (service/proxies.py); waitress
             # would take the header away before it could look.

@@ -10,7 +10,8 @@ from threading import Event, Thread
 import pytest
 from flask import Flask, request
 
-from service.server import KEPT_OF_A_BODY, PortTaken, Server, address_of, listen
+from service.bodies import KEPT_OF_A_BODY, KEPT_OF_A_FILE, MOST_FILES
+from service.server import PortTaken, Server, address_of, listen
 
 SLOW = 300
 
@@ -53,6 +54,11 @@ def _served() -> Iterator[Served]:
     def length() -> str:
         return str(len(request.get_data()))
 
+    @app.post("/settings/<int:site_id>/words")
+    def words(site_id: int) -> str:
+        request.max_content_length = KEPT_OF_A_FILE
+        return f"{site_id}: {len(request.get_data())}"
+
     @app.get("/forwarded")
     def forwarded() -> str:
         return request.headers.get("X-Forwarded-For", "")
@@ -82,6 +88,21 @@ def served() -> Iterator[Served]:
 
 def test_a_body_arrives_whole(served: Served) -> None:
     assert served.ask("POST", "/length", b"x" * 200_000) == (200, b"200000")
+
+
+def test_a_file_arrives_whole_where_one_is_taken(served: Served) -> None:
+    assert served.ask("POST", "/settings/7/words", b"x" * 1_000_000) == (200, b"7: 1000000")
+    assert served.ask("POST", "/settings/7/words?x=1", b"x" * 4_000_000) == (200, b"7: 4000000")
+
+
+def test_files_that_nobody_ends_do_not_fill_the_memory(served: Served) -> None:
+    head = b"POST /settings/7/words HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n"
+    slow = [served.dribble(head) for _ in range(MOST_FILES)]
+    assert served.ask("POST", "/length", b"x") == (200, b"1")  # all before it have been read
+    told = served.ask("POST", "/settings/7/words", b"x" * 1_000_000)
+    assert told == (200, f"7: {KEPT_OF_A_BODY}".encode())
+    for each in slow:
+        each.close()
 
 
 @pytest.mark.parametrize("size", [KEPT_OF_A_BODY, 10_000_000])

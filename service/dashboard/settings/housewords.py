@@ -8,12 +8,12 @@ from core import housewords
 from core.errors import FieldError, Invalid
 from core.i18n.moments import number
 from core.models import Site
+from service.bodies import LARGEST_FILE
 from service.context import service
 from service.dashboard.access import needs, spoken
 from service.dashboard.settings.frame import locked_site_of, note_change, settings_page, site_of
 from service.dashboard.settings.meanwhile import Overtaken, check_seen, mark_of
 
-LARGEST_FILE = 4 * 1024 * 1024
 MOST_TO_EDIT = 2_000  # lines in a field; a longer list is changed as a file
 
 
@@ -43,22 +43,24 @@ def house_words(site_id: int) -> Response:
 @needs("admin")
 def save_house_words(site_id: int) -> Response:
     """What stands in the field is the dictionary now; one wrong line, and nothing is changed."""
-    return _change(site_id, request.form.get("words", ""), is_all=True, field="words")
+    words = request.form.get("words", "")
+    return _change(site_id, words, is_all=True, field="words", typed=words)
 
 
 @needs("admin")
 def import_house_words(site_id: int) -> Response:
     """Lines from a file or a field: put to those that are there, or in their place."""
     file = request.files.get("file")
-    text = request.form.get("more", "")
+    typed = request.form.get("more", "").strip()
     try:
-        text += "\n" + file.read().decode("utf-8-sig") if file else ""
+        brought = file.read().decode("utf-8-sig") if file else ""
     except UnicodeDecodeError:
-        return _refused(site_id, text, "more", Invalid(FieldError("file", "must be UTF-8")))
+        return _refused(site_id, typed, "more", Invalid(FieldError("file", "must be UTF-8")))
+    text = f"{typed}\n{brought}" if typed else brought  # lines of a file alone keep their numbers
     if not text.strip():
-        return _refused(site_id, text, "more", Invalid(FieldError("nothing", "must have a line")))
+        return _refused(site_id, typed, "more", Invalid(FieldError("nothing", "must have a line")))
     is_all = request.form.get("how") == "replace"
-    return _change(site_id, text, is_all=is_all, field="more")
+    return _change(site_id, text, is_all=is_all, field="more", typed=typed)
 
 
 @needs("admin")
@@ -72,7 +74,8 @@ def export_house_words(site_id: int) -> Response:
     return response
 
 
-def _change(site_id: int, text: str, *, is_all: bool, field: str) -> Response:
+def _change(site_id: int, text: str, *, is_all: bool, field: str, typed: str) -> Response:
+    """Take in the lines of `text`; where they are refused, `typed` stands in its field again."""
     with service().db.read() as session:
         shown = site_of(session, site_id)
     try:
@@ -82,9 +85,9 @@ def _change(site_id: int, text: str, *, is_all: bool, field: str) -> Response:
             check_seen(_standing(session, site))
             _write(session, site, entries, is_all=is_all)
     except Overtaken as other:
-        return _page(shown, 409, **{field: text}, **other.shown)
+        return _page(shown, 409, **{field: typed}, **other.shown)
     except Invalid as wrong:
-        return _refused(site_id, text, field, wrong)
+        return _refused(site_id, typed, field, wrong)
     return redirect(url_for("desk.house_words", site_id=site_id, done="saved"), 303)
 
 

@@ -67,6 +67,24 @@ def test_a_wrong_line_is_told_and_nothing_typed_is_lost(web: Web, admin: Person)
     assert _lines(web, admin) == ["Көкжар"]
 
 
+def test_a_wrong_line_of_a_file_has_its_number_there_and_the_page_stays_short(
+    web: Web, admin: Person
+) -> None:
+    page = f"/settings/{web.site.id}/words/import"
+    lines = [f"Сөз{n}" for n in range(10_000)]
+    for before in ([], lines):
+        text = "\n".join([*before, "a -> b -> c"])
+        sent = admin.send(page, None, file=_file(text), how="add")
+        wrong = f"Line {len(before) + 1} is no word and no pair."
+        assert (sent.status, sent.texts(".wrong")) == (422, [wrong])
+        assert len(sent.answer.data) < 40_000
+    sent = admin.send(page, None, more="Іле", file=_file("a -> b -> c"), how="add")
+    assert (sent.text("#more"), sent.texts(".wrong")) == (
+        "Іле",
+        ["Line 2 is no word and no pair."],
+    )
+
+
 def test_a_form_that_is_no_dictionary_stays_short(web: Web, admin: Person) -> None:
     long = "ә" * 300_000
     assert admin.send(f"/settings/{web.site.id}/cms", None, edit_link=long).status == 413

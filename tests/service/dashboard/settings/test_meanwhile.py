@@ -16,7 +16,13 @@ SITE = {
     "languages": ["kk", "ru"],
     "timezone": "Asia/Almaty",
 }
-SNIPPET = {"mode": "correct", "widget_language": "", "key": "ctrl+enter", "include": "", "exclude": ""}
+SNIPPET = {
+    "mode": "correct",
+    "widget_language": "",
+    "key": "ctrl+enter",
+    "include": "",
+    "exclude": "",
+}
 RULE = {"section": "Спорт", "channels": "1", "do": "save"}
 PLAN = {"match": "all", "remind_hours": "", "escalate_hours": ""}
 TOLD = "Nothing was saved: somebody else has changed"
@@ -43,7 +49,9 @@ WORDS = ("Дала", "Тау", "Өзен")
 def admins(web: Web, person: NewPerson) -> tuple[Person, Person]:
     """Two who administer the site, which has a channel and a rule."""
     first, second = (person("admin", email=f"{name}@dala.example.kz") for name in ("ab", "cd"))
-    assert first.send(f"/settings/{web.site.id}/rules/new", name="Sport", **RULE).status == 303
+    assert (
+        first.send(f"/settings/{web.site.id}/rules/new", None, name="Sport", **RULE).status == 303
+    )
     return first, second
 
 
@@ -67,9 +75,9 @@ def test_the_second_is_told_keeps_what_was_typed_and_may_save_once_more(
     mine, theirs, last = TYPED.get(form, WORDS)
     seen = _seen(second.open(here), there)
     own = _seen(first.open(here), there)
-    assert first.send(there, **rest, **{field: theirs}, seen=own).status == 303
+    assert first.send(there, None, **rest, **{field: theirs}, seen=own).status == 303
 
-    refused = second.send(there, **rest, **{field: mine}, seen=seen)
+    refused = second.send(there, None, **rest, **{field: mine}, seen=seen)
     assert refused.status == 409
     assert TOLD in refused.text("[role=alert]")
     shown = place or f"[name='{field}']"
@@ -78,10 +86,10 @@ def test_the_second_is_told_keeps_what_was_typed_and_may_save_once_more(
     assert theirs in (now.values(shown, "value") + now.texts(shown))
 
     again = {"seen": _seen(refused, there)}
-    assert second.send(there, **rest, **{field: mine}, **again).status == 303
+    assert second.send(there, None, **rest, **{field: mine}, **again).status == 303
     now = first.open(here)
     assert mine in (now.values(shown, "value") + now.texts(shown))
-    assert first.send(there, **rest, **{field: last}, seen=own).status == 409
+    assert first.send(there, None, **rest, **{field: last}, seen=own).status == 409
 
 
 def test_what_is_wrong_does_not_hide_that_another_was_faster(
@@ -90,7 +98,7 @@ def test_what_is_wrong_does_not_hide_that_another_was_faster(
     first, second = admins
     at = f"/settings/{web.site.id}/site"
     seen = _seen(second.open(at), at)
-    wrong = second.send(at, **SITE, name=" ", seen=seen)
+    wrong = second.send(at, None, **SITE, name=" ", seen=seen)
     assert wrong.status == 422
-    assert first.send(at, **SITE, name="Дала", seen=seen).status == 303
-    assert second.send(at, **SITE, name="Тау", seen=_seen(wrong, at)).status == 409
+    assert first.send(at, None, **SITE, name="Дала", seen=seen).status == 303
+    assert second.send(at, None, **SITE, name="Тау", seen=_seen(wrong, at)).status == 409
