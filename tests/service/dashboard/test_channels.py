@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core import delivery
 from core.accounts.passwords import hashed
 from core.clock import utcnow
-from core.models import AdministrativeAct, Channel, User
+from core.models import AdministrativeAct, Channel, Delivery, User
 from core.sealing import unseal
 from tests.service.conftest import Web
 from tests.service.dashboard.conftest import NewPerson, Opened, Person
@@ -109,6 +109,15 @@ def test_a_test_shows_what_came_of_it(web: Web, admin: Person) -> None:
         session.get_one(Channel, 1).options = {"stopped": True}
     barred = admin.send(_at(web, "/1/test"))
     assert (barred.status, barred.page.css_first(".notice.error") is not None) == (409, True)
+
+
+def test_a_channel_is_said_to_work_once_it_has_taken_something(web: Web, admin: Person) -> None:
+    assert admin.open(_at(web, "/1")).texts("dd .status") == ["waits for an error"]
+    web.case()
+    with web.db.write() as session:
+        session.query(Delivery).filter_by(channel_id=1).one().sent_at = utcnow()
+    assert admin.open(_at(web, "/1")).texts("dd .status") == ["works"]
+    assert admin.open(_at(web)).texts("td .status") == ["works"]
 
 
 def test_a_paused_channel_says_why_and_goes_on_when_it_is_resumed(web: Web, admin: Person) -> None:
