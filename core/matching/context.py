@@ -2,7 +2,9 @@
 
 The two windows (prefix, words, suffix) are laid on one another by the grams that they share. At
 the same place they agree wherever both are known; the same wrong word elsewhere stands in other
-company. White space does not count, and a letter changed here or there does not matter.
+company. White space does not count, and a letter changed here or there around the words does not
+matter. In the words themselves it does: other words at a like place, as lists and tables have them,
+are another error.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ _TELLING = 20  # characters of agreement that are believed against a position
 _AGREES_NEAR = 0.7
 _AGREES_UNKNOWN = 0.7
 _AGREES_FAR = 0.92
+_SENTENCE = 40  # claimed characters among which a letter changed here or there does not matter
+_SENTENCE_AGREES = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def _on(mine: Window, yours: Window, shift: int) -> Meeting | None:
     """The meeting of two windows when the first is laid on the second at `shift`."""
     first = max(mine.span[0] + shift, yours.span[0])
     last = min(mine.span[1] + shift, yours.span[1])
-    if last <= first:
+    if last <= first or not _same_words(mine.text[first - shift : last - shift], yours, first):
         return None
     low, high = max(0, -shift), min(len(mine.text), len(yours.text) - shift)
     agreement = _agreement(mine.text, yours.text, low, high, shift)
@@ -130,6 +134,14 @@ def _on(mine: Window, yours: Window, shift: int) -> Meeting | None:
         agreement=agreement,
         astray=0 if ahead is None or not mine.bare else abs(ahead - shift),
     )
+
+
+def _same_words(words: str, yours: Window, at: int) -> bool:
+    """Whether what both claim reads the same in both."""
+    theirs = yours.text[at : at + len(words)]
+    if len(words) < _SENTENCE:
+        return words == theirs
+    return Levenshtein.normalized_similarity(words, theirs) >= _SENTENCE_AGREES
 
 
 def _speaks_for_itself(agreement: float, length: int, unknown: bool) -> bool:

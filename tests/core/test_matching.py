@@ -275,3 +275,24 @@ def test_a_missing_comma_is_one_claim_whichever_neighbour_is_marked(
     for page in (PageText((text,)), None):
         claim = claim_of(report, page)
         assert (claim.exact, claim.right) == ("болады", "болады,")
+
+
+@pytest.mark.parametrize("place", [False, True])
+def test_other_words_at_a_like_place_of_a_list_are_another_error(place: bool) -> None:
+    """Lists, tables and results are built of one sentence; only the words tell them apart."""
+    desk = Desk(None)
+    rows = {"Тараз": "512", "Талас": "647", "Талғар": "738"}
+    text = " ".join(f"{name} қаласында биыл {n} үй салынды." for name, n in rows.items())
+    for number in rows.values():
+        for _ in range(2):
+            desk.sort(_report(number, number[:-1] + "0", text, position=place, context=24))
+    found = [(case.exact, case.readers) for case in desk.cases.values()]
+    assert found == [(number, 2) for number in rows.values()]
+
+
+def test_a_letter_that_changed_in_a_long_selection_makes_no_other_case() -> None:
+    desk = Desk(None)
+    long = "Балалар өзен бойында ойнап жүр, ал үлкендер оларды алыстан бақылап отыр."
+    for text in (long, long.replace("алыстан", "алысттан")):
+        desk.sort(ReportFacts(text, "Кеше кешкісін. ", " Ауа райы жылы.", None, None, None, "kk"))
+    assert [case.readers for case in desk.cases.values()] == [2]
