@@ -61,6 +61,17 @@ class MergedAway(Conflict):
         self.into = into
 
 
+class MovedOn(Conflict):
+    """A merge or split is not undone: case `at`, to which it belongs, was changed after it."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(
+            f"Case {at} was changed after this merge or split: take that back there first, "
+            "or merge and split by hand."
+        )
+        self.at = at
+
+
 class Throttled(TuzetError):
     """Too many attempts. `retry_after` is in whole seconds."""
 

@@ -1,14 +1,15 @@
 """Merging and splitting by hand: reports change their case, and can be brought back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core import moves, notices, rhythm, snapshots
-from core.errors import Conflict, FieldError, Invalid
+from core.errors import Conflict, FieldError, Invalid, MovedOn
 from core.history import Actor, write_event
 from core.matching import claim_of
 from core.models import Case, Event, Report
@@ -74,17 +75,26 @@ def split(
 def take_back(
     session: Session, case: Case, event: Event, now: datetime, settings: Settings
 ) -> tuple[Case, Event]:
-    """Undo a merge or a split, seen from either side.
+    """Undo a merge or a split, seen from either side, while it stands as it was done.
+
+    It does as long as nothing was done since with the case that it emptied or made, and nothing
+    with the other one but more of the same: other merges into it, other splits off it. Whatever
+    else came later, whoever did it, has moved the reports on or decided about them: that is taken
+    back first, so chains are undone from their newest end. Raises MovedOn, and changes nothing.
 
     Returns the other case and its own line of history about the same act. The caller holds both
     cases, locked in the order of their ids (`other_case` says which is the other one).
     """
     other = session.get_one(Case, other_case(event))
-    others = _same_act(session, other, case, event)
+    changes = changes_of(session, [case.id, other.id])
+    others, later = _same_act(event, changes), moved_on(event, changes)
+    if others is None or later is not None:
+        raise MovedOn(later or other.id)
     emptied, filled = (case, other) if "into" in event.data else (other, case)
     gone, kept = (event, others) if "into" in event.data else (others, event)
-    reports = list(event.data["reports"])
     if event.type == "merged":
+        reports = list(event.data["reports"])
+        _check_held(emptied, filled, reports, _reports_of(session, filled))
         emptied.merged_into_id = None
         _give(session, reports, emptied)
         moves.take_back(session, emptied, gone, now, settings)
@@ -99,6 +109,56 @@ def take_back(
 def other_case(event: Event) -> int:
     """The id of the case on the other side of a merge or split."""
     return int(event.data.get("into") or event.data["from"])
+
+
+def changes_of(session: Session, case_ids: Collection[int]) -> dict[int, list[Event]]:
+    """What was done with each of the cases and not undone, the newest first."""
+    query = select(Event).where(
+        Event.case_id.in_(case_ids), Event.type.not_in(("created", "joined", "note"))
+    )
+    found: dict[int, list[Event]] = {case_id: [] for case_id in case_ids}
+    undone = set[int]()
+    for event in session.scalars(query.order_by(Event.id.desc())):
+        if event.type == "undone":
+            undone.add(event.data["event"])
+        elif "before" in event.data and event.id not in undone:
+            found[event.case_id].append(event)
+    return found
+
+
+def moved_on(event: Event, changes: Mapping[int, Sequence[Event]]) -> int | None:
+    """The case in which something was done after a merge or split that has to be undone first.
+
+    `changes` are those of both cases, as `changes_of` gives them. None: it stands, see `take_back`.
+    """
+    others = _same_act(event, changes)
+    if others is None:
+        return other_case(event)
+    emptied_or_made = ("into" in event.data) == (event.type == "merged")
+    end, kept = (event, others) if emptied_or_made else (others, event)
+    if changes[end.case_id][0].id != end.id:
+        return end.case_id
+    later = takewhile(lambda each: each.id != kept.id, changes[kept.case_id])
+    if not all(_is_more_of(kept, each) for each in later):
+        return kept.case_id
+    return None
+
+
+def _is_more_of(kept: Event, later: Event) -> bool:
+    """The same was done with a case again: merged with others, or split again."""
+    return later.type == kept.type and ("into" in later.data) == ("into" in kept.data)
+
+
+def _same_act(event: Event, changes: Mapping[int, Sequence[Event]]) -> Event | None:
+    """The other case's own line about a merge or split."""
+    same = (e for e in changes[other_case(event)] if e.type == event.type)
+    return next((e for e in same if other_case(e) == event.case_id), None)
+
+
+def _check_held(emptied: Case, filled: Case, reports: Sequence[str], held: Sequence[str]) -> None:
+    """A merge is undone only where both cases have reports then, whatever their histories say."""
+    if emptied.merged_into_id != filled.id or not set(reports) < set(held):
+        raise MovedOn(filled.id)
 
 
 def _return_suggestion(case: Case, event: Event, now: datetime, settings: Settings) -> None:
@@ -142,14 +202,6 @@ def _recount(session: Session, case: Case) -> None:
 def _reports_of(session: Session, case: Case) -> list[str]:
     query = select(Report.id).where(Report.case_id == case.id)
     return list(session.scalars(query.order_by(Report.received_at, Report.id)))
-
-
-def _same_act(session: Session, other: Case, case: Case, event: Event) -> Event:
-    query = select(Event).where(Event.case_id == other.id, Event.type == event.type)
-    for candidate in session.scalars(query.order_by(Event.id.desc())):
-        if case.id in (candidate.data.get("into"), candidate.data.get("from")):
-            return candidate
-    raise Conflict("The other case does not know of this any more.")
 
 
 def _tell(

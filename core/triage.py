@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -24,6 +23,7 @@ __all__ = [
     "last_change",
     "merge",
     "move",
+    "moved_on",
     "note",
     "split",
     "undo",
@@ -143,11 +143,15 @@ def undo(
     """Take the last change of a case back.
 
     What readers added since stays. A change is undone once; undoing again takes back the one
-    before it. Raises Conflict if there is nothing left to take back.
+    before it. Of a case that was merged into another one only the merge is undone. Raises Conflict
+    if there is nothing left to take back, MovedOn for a merge or split that does not stand any more
+    as it was done; then nothing is changed. See core.grouping.take_back.
     """
     case, last = _locked_with_last(session, case_id, version)
     if last is None:
         raise Conflict("There is nothing to undo on this case.")
+    if case.merged_into_id not in (None, last.data.get("into")):
+        raise MergedAway(case.merged_into_id)
     if last.type in _REGROUPING:
         other, others = grouping.take_back(session, case, last, now, settings)
         _tell_undone(session, other, others, by, now, settings)
@@ -287,29 +291,33 @@ def _locked_with_last(session: Session, case_id: int, version: int) -> tuple[Cas
 
 
 def decided_last_by(session: Session, case_ids: Sequence[int], actor: str) -> frozenset[int]:
-    """Those of the cases whose newest change, not counting what was undone, is this actor's."""
-    query = (
-        select(Event)
-        .where(Event.case_id.in_(case_ids), Event.type.not_in(("created", "joined", "note")))
-        .order_by(Event.case_id, Event.id.desc())
-    )
-    runs = groupby(session.scalars(query), key=lambda event: event.case_id)
-    newest = {case_id: _newest_change(run) for case_id, run in runs}
-    return frozenset(case_id for case_id, last in newest.items() if last and last.actor == actor)
+    """Those of the cases whose newest change, not counting what was undone, is this actor's, and
+    would not be refused to an undo of the case."""
+    changes = grouping.changes_of(session, case_ids)
+    newest = [each[0] for each in changes.values() if each and each[0].actor == actor]
+    refused = _moved_on(session, newest)
+    return frozenset(event.case_id for event in newest if event.id not in refused)
 
 
 def last_change(session: Session, case: Case) -> Event | None:
     """The newest change not yet undone, which `undo` takes back. What the verifier saw on the page
     is nobody's to undo."""
-    changes = select(Event).where(Event.case_id == case.id).order_by(Event.id.desc())
-    return _newest_change(session.scalars(changes))
+    newest = next(iter(grouping.changes_of(session, [case.id])[case.id]), None)
+    return None if newest is None or newest.actor == workflow.VERIFIER else newest
 
 
-def _newest_change(newest_first: Iterable[Event]) -> Event | None:
-    undone = set[int]()
-    for event in newest_first:
-        if event.type == "undone":
-            undone.add(event.data["event"])
-        elif "before" in event.data and event.id not in undone:
-            return event if event.actor != workflow.VERIFIER else None
-    return None
+def moved_on(session: Session, last: Event) -> int | None:
+    """The case of which something has to be taken back before this last change of another one.
+
+    None if nothing keeps an undo from taking it back.
+    """
+    return _moved_on(session, [last]).get(last.id)
+
+
+def _moved_on(session: Session, newest: Iterable[Event]) -> dict[int, int]:
+    """Of these events the merges and splits that are not undone any more, and because of where."""
+    regrouped = [event for event in newest if event.type in _REGROUPING]
+    sides = {event.case_id for event in regrouped} | set(map(grouping.other_case, regrouped))
+    changes = grouping.changes_of(session, sides) if sides else {}
+    found = {event.id: grouping.moved_on(event, changes) for event in regrouped}
+    return {event_id: at for event_id, at in found.items() if at is not None}

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from core import casefile, housewords, livepage, mentions, queries, triage
 from core.casefile import CaseFile
 from core.clock import utcnow
-from core.errors import Conflict, Invalid, MergedAway, StaleVersion
+from core.errors import Conflict, Invalid, MergedAway, MovedOn, StaleVersion
 from core.housewords import HouseView
 from core.i18n.words import status_word
 from core.models import Case, User
@@ -38,10 +38,14 @@ MOST_REPORTS = 50
 
 @dataclass(frozen=True)
 class Undoes:
-    """Whose change an undo takes back: the name, and whether it is that of who looks."""
+    """Whose change an undo takes back: the name, and whether it is that of who looks.
+
+    `waits_for`: the case of which something has to be taken back before.
+    """
 
     who: str
     own: bool
+    waits_for: int | None
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,7 @@ def _refused(case_id: int, asked: Asked, refused: Conflict, now: datetime) -> Re
         "asked": asked,
         "stale": isinstance(refused, StaleVersion),
         "into": refused.into if isinstance(refused, MergedAway) else None,
+        "later": refused.at if isinstance(refused, MovedOn) else None,
         "typed": [
             (name, value)
             for name, value in request.form.items(multi=True)
@@ -243,7 +248,8 @@ def _undoes(session: Session, case: Case, narrator: Narrator) -> Undoes | None:
     last = triage.last_change(session, case)
     if last is None:
         return None
-    return Undoes(narrator.who(last.actor), last.actor == visit().actor.name)
+    own = last.actor == visit().actor.name
+    return Undoes(narrator.who(last.actor), own, triage.moved_on(session, last))
 
 
 def _place(file: CaseFile) -> str | None:

@@ -16,6 +16,7 @@ from core.errors import (
     Forbidden,
     Invalid,
     MergedAway,
+    MovedOn,
     NotFound,
     StaleVersion,
 )
@@ -27,8 +28,8 @@ from service.dashboard.access import Visit
 from service.dashboard.changes import Asked
 from service.dashboard.forms import read_id
 
-Fate = Literal["done", "stale", "merged", "refused", "forbidden", "gone"]
-MISSED: tuple[Fate, ...] = ("stale", "merged", "refused", "forbidden", "gone")
+Fate = Literal["done", "stale", "merged", "later", "refused", "forbidden", "gone"]
+MISSED: tuple[Fate, ...] = ("stale", "merged", "later", "refused", "forbidden", "gone")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ _DONE = {
 _MISSED = {
     "stale": marked("missed", "Somebody changed it meanwhile; nothing of theirs was overwritten."),
     "merged": marked("missed", "It was merged into another case."),
+    "later": marked("missed", "The other case of this was changed after it: take that back first."),
     "refused": marked("missed", "Its status does not allow it."),
     "forbidden": marked("missed", "It is on a site where you are not an editor."),
     "gone": marked("missed", "There is no such case."),
@@ -133,6 +135,8 @@ def _carry_out(
         return Outcome(case_id, "forbidden", version)
     except MergedAway:
         return Outcome(case_id, "merged", version)
+    except MovedOn:
+        return Outcome(case_id, "later", version)
     except (Conflict, Invalid):
         return Outcome(case_id, "refused", version)
 

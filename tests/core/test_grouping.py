@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core import triage
 from core.db import Database
-from core.errors import Conflict, Invalid, NotFound, StaleVersion
+from core.errors import Conflict, Invalid, MovedOn, NotFound, StaleVersion
 from core.models import Case, Delivery, Event, Report, Site
 from core.settings import Settings
 from core.triage import Actor, Change
@@ -115,7 +115,7 @@ def test_a_merge_is_undone_from_either_side(desk: Desk) -> None:
         desk.undo(other)
 
 
-def test_undoing_a_merge_keeps_what_was_written_since(desk: Desk) -> None:
+def test_a_merge_is_not_undone_over_what_was_written_since(desk: Desk) -> None:
     one, other = desk.report(), desk.report(5, **ELSEWHERE)
     desk.merge(one, other)
     assert desk.case(other).suggestion == RIGHT
@@ -123,8 +123,12 @@ def test_undoing_a_merge_keeps_what_was_written_since(desk: Desk) -> None:
     with desk.db.write() as session:
         change = Change(suggestion="басқа")
         triage.move(session, other, version, change, BY, desk.now, desk.settings)
+    with pytest.raises(MovedOn):
+        desk.undo(one)
+    assert (desk.case(other).suggestion, desk.case(other).readers) == ("басқа", 2)
+    desk.undo(other)
     desk.undo(one)
-    assert desk.case(other).suggestion == "басқа"
+    assert (desk.case(other).suggestion, desk.case(other).readers) == (None, 1)
 
 
 def test_cases_of_two_sites_are_not_merged(desk: Desk) -> None:

@@ -87,3 +87,19 @@ def test_a_case_that_was_merged_away_is_changed_by_nobody(web: Web) -> None:
         assert f"merged into case {one.id}" in answer.get_json()["detail"]
     again = web.client.get(f"{AT}/{other.id}", headers=editor).get_json()
     assert (again["status"], again["version"]) == ("dismissed", shown["version"])
+
+
+def test_a_merge_is_not_undone_over_a_later_decision(web: Web) -> None:
+    one, other = _two(web)
+    editor = web.token()
+    merged = {"version": other.version, "into": one.id}
+    stays = web.client.post(f"{AT}/{other.id}/merge", json=merged, headers=editor).get_json()
+    fixed = {"version": stays["version"], "status": "fixed"}
+    assert web.client.patch(f"{AT}/{one.id}", json=fixed, headers=editor).status_code == 200
+    before = [web.client.get(f"{AT}/{c.id}", headers=editor).get_json() for c in (one, other)]
+    body = {"version": before[1]["version"]}
+    refused = web.client.post(f"{AT}/{other.id}/undo", json=body, headers=editor)
+    assert (refused.status_code, refused.mimetype) == (409, "application/problem+json")
+    assert f"Case {one.id} was changed after this merge" in refused.get_json()["detail"]
+    after = [web.client.get(f"{AT}/{c.id}", headers=editor).get_json() for c in (one, other)]
+    assert after == before

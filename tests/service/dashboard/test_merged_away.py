@@ -87,3 +87,29 @@ def test_in_bulk_it_is_left_out_and_the_others_are_done(web: Web, editor: Person
     assert "It was merged into another case." in after.text("main")
     assert editor.web_case(into).status == "accepted"
     assert editor.web_case(case).status == "dismissed"
+
+
+def test_its_undo_is_not_offered_while_something_else_comes_first(
+    web: Web, editor: Person, person: NewPerson
+) -> None:
+    case, into = _merged(web, editor)
+    row = f".case[data-case='{case.id}'][data-own]"
+    assert editor.open("/queue?status=all").page.css_first(row) is not None
+    person(email="daniyar@dala.example.kz").decide(into, "fixed")
+    assert editor.open("/queue?status=all").page.css_first(row) is None
+    opened = _page(editor, case)
+    assert opened.values(".decide button", "value") == []
+    assert f"Case {into.id} was changed after this" in opened.text(".decide")
+    refused = editor.decide(case, "undo")
+    assert refused.status == 409
+    assert refused.text("h1") == "Something else has to be taken back first"
+    assert f"Case {into.id} was changed after this" in refused.text(".panel")
+    assert refused.values(".buttons .main-action", "href") == [f"/cases/{into.id}"]
+    assert editor.web_case(case).merged_into_id == into.id
+    assert (editor.web_case(into).status, editor.web_case(into).readers) == ("fixed", 2)
+    fields: dict[str, Any] = {
+        "case": str(case.id),
+        f"version-{case.id}": str(editor.web_case(case).version),
+    }
+    told = editor.open(editor.send("/queue", do="undo", **fields).address)
+    assert "changed after it: take that back first" in told.text("main")
