@@ -290,13 +290,13 @@ def _locked_with_last(session: Session, case_id: int, version: int) -> tuple[Cas
     return _as_read(session, case_id, version), last
 
 
-def decided_last_by(session: Session, case_ids: Sequence[int], actor: str) -> frozenset[int]:
-    """Those of the cases whose newest change, not counting what was undone, is this actor's, and
-    would not be refused to an undo of the case."""
+def decided_last_by(session: Session, case_ids: Sequence[int], actor: str) -> dict[int, int]:
+    """Those of the cases whose newest change, not counting what was undone, is this actor's, with
+    the event of that change: what an undo of the case would take back, and is not refused."""
     changes = grouping.changes_of(session, case_ids)
     newest = [each[0] for each in changes.values() if each and each[0].actor == actor]
     refused = _moved_on(session, newest)
-    return frozenset(event.case_id for event in newest if event.id not in refused)
+    return {event.case_id: event.id for event in newest if event.id not in refused}
 
 
 def last_change(session: Session, case: Case) -> Event | None:

@@ -190,10 +190,12 @@ def _outcome(caller: Caller, case_id: int, change: shapes.BulkChange) -> dict[st
         return {
             "id": case_id,
             "status": problem.status,
+            "changed": False,
             "case": _standing_if_stale(caller, case_id, error),
             "problem": problem.json(),
         }
-    return {"id": case_id, "status": 200, "case": moved, "problem": None}
+    changed = moved["version"] != version
+    return {"id": case_id, "status": 200, "changed": changed, "case": moved, "problem": None}
 
 
 def _standing_if_stale(caller: Caller, case_id: int, error: TuzetError) -> dict[str, Any] | None:

@@ -85,8 +85,8 @@ def case(case_id: int) -> Response:
     with service().db.read() as session:
         opened = opened_case(session, case_id, utcnow())
         heard = _heard(session, opened.file, request.args.get("note", 0, type=int))
-    told = outcomes.said_of_one(spoken(), request.args.get("done", ""))
-    return page("desk/case.html", opened=opened, case=opened.file.case, told=told, heard=heard)
+    shown = {"opened": opened, "case": opened.file.case, "heard": heard}
+    return page("desk/case.html", **shown, **_told(request.args.get("done", "")))
 
 
 @needs("editor")
@@ -107,14 +107,15 @@ def decide_case(case_id: int) -> Response:
     try:
         with service().db.write() as session:
             outcomes.check_target(session, here, asked)
-            moved = outcomes.act(session, service().settings, here, asked, case_id, version, now)
+            acted = outcomes.act(session, service().settings, here, asked, case_id, version, now)
     except Invalid as wrong:
         return wrong_page(case_id, wrong, now)
     except Conflict as refused:
         return _refused(case_id, asked, refused, now)
     service().bell.ring(DELIVER)
     left = left_of(request.form, asked.change.asked)
-    return answered(case_id if left else moved.id, asked.verb, left, now)
+    done = asked.verb if acted.changed else "same"
+    return answered(case_id if left else acted.case.id, done, left, now)
 
 
 @needs("editor")
@@ -142,11 +143,16 @@ def _heard(session: Session, file: CaseFile, event_id: int) -> list[str]:
     return outcomes.heard_said(spoken(), mentions.heard(session, event, file.case.site_id))
 
 
+def _told(done: str) -> dict[str, Any]:
+    """What was just done, in words; `same`: it was so already, and nothing is to be taken back."""
+    return {"told": outcomes.said_of_one(spoken(), done), "same": done == "same"}
+
+
 def answered(case_id: int, done: str, left: Form, now: datetime, **place: Any) -> Response:
     """Back to the page of the case, by a redirect unless something typed would not survive it."""
     if not left:
         return redirect(url_for("desk.case", case_id=case_id, done=done, **place), 303)
-    return _again(case_id, left, now, told=outcomes.said_of_one(spoken(), done))
+    return _again(case_id, left, now, **_told(done))
 
 
 def wrong_page(case_id: int, wrong: Invalid, now: datetime) -> Response:

@@ -28,17 +28,32 @@ from service.dashboard.access import Visit
 from service.dashboard.changes import Asked
 from service.dashboard.forms import read_id
 
-Fate = Literal["done", "stale", "merged", "later", "refused", "forbidden", "gone"]
+Fate = Literal["done", "same", "stale", "merged", "later", "refused", "forbidden", "gone"]
 MISSED: tuple[Fate, ...] = ("stale", "merged", "later", "refused", "forbidden", "gone")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one case. `version` is the one that it has now, 0 if it is gone."""
+    """What became of one case. `version` is the one that it has now, 0 if it is gone.
+
+    `same`: it was so already. Nothing was changed, so nothing of it is to be taken back.
+    """
 
     case_id: int
     fate: Fate
     version: int = 0
+
+
+@dataclass(frozen=True)
+class Acted:
+    """What came of a wish: the case that is of interest now, and the version of the one it was for.
+
+    `changed` is False where that one was so already.
+    """
+
+    case: Case
+    version: int
+    changed: bool
 
 
 _DONE = {
@@ -58,6 +73,7 @@ _DONE = {
     "applied": marked("done", "Written in the newsroom’s system; the page is read now"),
     "reverted": marked("done", "Taken back in the newsroom’s system"),
     "retry": marked("done", "The message goes out again"),
+    "same": marked("done", "Already so: {n}"),
 }
 _MISSED = {
     "stale": marked("missed", "Somebody changed it meanwhile; nothing of theirs was overwritten."),
@@ -72,11 +88,14 @@ _MISSED = {
 def carry_out(
     db: Database, settings: Settings, visit: Visit, asked: Asked, versions: dict[int, int]
 ) -> list[Outcome]:
-    """Do it to each case whose version is still the one that was read, each on its own."""
-    return [
-        _carry_out(db, settings, visit, asked, case_id, version)
-        for case_id, version in versions.items()
-    ]
+    """Do it to each case whose version is still the one that was read, each on its own.
+
+    Of what is taken back, what was done last comes first.
+    """
+    wishes = list(versions.items())
+    if asked.verb == "undo":
+        wishes.reverse()
+    return [_carry_out(db, settings, visit, asked, case_id, version) for case_id, version in wishes]
 
 
 def act(
@@ -87,12 +106,26 @@ def act(
     case_id: int,
     version: int,
     now: datetime,
-) -> Case:
-    """Do it to one case; returns the one that is of interest afterwards.
+) -> Acted:
+    """Do it to one case. What changes nothing keeps the version, and is told as that.
 
     Raises NotFound, Forbidden, StaleVersion, Conflict, Invalid.
     """
     _demand(session, visit, case_id)
+    shown = _act(session, settings, visit, asked, case_id, version, now)
+    left = session.get_one(Case, case_id).version
+    return Acted(shown, left, changed=left != version)
+
+
+def _act(
+    session: Session,
+    settings: Settings,
+    visit: Visit,
+    asked: Asked,
+    case_id: int,
+    version: int,
+    now: datetime,
+) -> Case:
     by = visit.actor
     if asked.verb == "undo":
         return triage.undo(session, case_id, version, by, now, settings)
@@ -125,8 +158,8 @@ def _carry_out(
     now = utcnow()
     try:
         with db.write() as session:
-            moved = act(session, settings, visit, asked, case_id, version, now)
-            return Outcome(case_id, "done", moved.version)
+            acted = act(session, settings, visit, asked, case_id, version, now)
+            return Outcome(case_id, "done" if acted.changed else "same", acted.version)
     except StaleVersion as stale:
         return Outcome(case_id, "stale", stale.current)
     except NotFound:
@@ -141,9 +174,13 @@ def _carry_out(
         return Outcome(case_id, "refused", version)
 
 
-def said(t: Translator, verb: str, done: int) -> str:
-    """The sentence that tells what was done; empty for a verb that the desk does not know."""
-    return t.pgettext(*_DONE[verb], n=done) if verb in _DONE and done else ""
+def said(t: Translator, verb: str, done: int, same: int = 0) -> str:
+    """What tells of how many it was done, and how many were so already.
+
+    Empty for a verb that the desk does not know.
+    """
+    counts = ((verb, done), ("same", same)) if verb in _DONE else ()
+    return ". ".join(t.pgettext(*_DONE[name], n=n) for name, n in counts if n)
 
 
 def said_of_one(t: Translator, verb: str) -> str:

@@ -24,7 +24,7 @@ from service.dashboard.changes import Asked, Snoozes, read_asked, snoozes_of
 from service.dashboard.filters import TABS, View, read_view, sites_of
 from service.dashboard.forms import read_id
 from service.dashboard.numbers import feed_address
-from service.dashboard.outcomes import Outcome
+from service.dashboard.outcomes import Fate, Outcome
 from service.dashboard.rendering import page
 from service.dashboard.rows import Group, groups_of, rows_of
 from service.dashboard.versions import both_versions
@@ -174,32 +174,35 @@ def _zone(session: Session, case_ids: list[int]) -> str:
 def _address_after(done: list[Outcome], asked: Asked) -> str:
     address = read_view(request.args).address(cursor=request.args.get("cursor") or None)
     told = f"done={asked.verb}&moved={outcomes.packed(done, ['done'])}"
-    missed = "".join(
-        f"&{fate}={outcomes.packed(done, [fate])}"
-        for fate in outcomes.MISSED
-        if any(o.fate == fate for o in done)
-    )
+    same = _named(done, "same")
+    missed = "".join(_named(done, fate) for fate in outcomes.MISSED)
     wished = f"&{urlencode({'wished': request.form.get('do', '')})}" if missed else ""
-    return f"{address}{'&' if '?' in address else '?'}{told}{missed}{wished}"
+    return f"{address}{'&' if '?' in address else '?'}{told}{same}{missed}{wished}"
+
+
+def _named(done: list[Outcome], fate: Fate) -> str:
+    packed = outcomes.packed(done, [fate])
+    return f"&{fate}={packed}" if packed else ""
 
 
 def _told() -> dict[str, object] | None:
     """What an address says was just done, with which versions it could be undone."""
     verb = request.args.get("done", "")
-    moved = outcomes.unpacked(request.args.get("moved", ""))
+    moved, same = (outcomes.unpacked(request.args.get(name, "")) for name in ("moved", "same"))
     fates = {
         case_id: fate
         for fate in outcomes.MISSED
         for case_id in outcomes.unpacked(request.args.get(fate, ""))
     }
-    if not verb or not (moved or fates):
+    if not verb or not (moved or same or fates):
         return None
     now, here = utcnow(), visit()
     with service().db.read() as session:
         cases = queries.cases(session, list(fates), here.rights.site_ids()) if fates else []
         missed = _missed(fates, cases, _wished(verb, now), now)
     return {
-        "said": outcomes.said(spoken(), verb, len(moved)),
+        "said": outcomes.said(spoken(), verb, len(moved), len(same)),
+        "done": bool(moved),
         "undo": {} if verb == "undo" else moved,
         "missed": missed,
     }
@@ -233,14 +236,16 @@ def _changed_rows(done: list[Outcome], asked: Asked) -> Response:
     with service().db.read() as session:
         cases = queries.cases(session, ids, here.rights.site_ids())
         rows = rows_of(session, spoken(), cases, here.user, now)
-        fates = {o.case_id: o.fate for o in done if o.fate != "done"}
+        fates = {o.case_id: o.fate for o in done if o.fate in outcomes.MISSED}
         missed = _missed(fates, cases, asked, now)
-    moved = {o.case_id for o in done if o.fate == "done"}
-    told = {"said": outcomes.said(spoken(), verb, len(moved)), "undo": {}, "missed": missed}
+    moved, same = ({o.case_id for o in done if o.fate == fate} for fate in ("done", "same"))
+    said = outcomes.said(spoken(), verb, len(moved), len(same))
+    told = {"said": said, "undo": {}, "missed": missed}
     return page(
         "desk/rows.html",
         rows=rows,
         moved=moved,
+        same=same,
         missed=missed,
         told=told,
         verb=verb,

@@ -19,7 +19,8 @@ from service.dashboard.marks import Mark, lookalike_tags, marks_of
 class Row:
     """One case as the queue shows it. `status` is the name of its shape and colour.
 
-    `mine`: it is assigned to who looks; `own`: the last decision on it is theirs to take back.
+    `mine`: it is assigned to who looks; `own`: the event of the last decision on it, where that is
+    theirs to take back.
     """
 
     case: Case
@@ -33,7 +34,7 @@ class Row:
     status_word: str
     resolution: str
     mine: bool
-    own: bool = False
+    own: int | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def rows_of(
         replace(
             row_of(t, case, user, now),
             tags=(house_word(t, view.verdict),) if view else (),
-            own=case.id in own,
+            own=own.get(case.id),
         )
         for case, view in zip(cases, views, strict=True)
     ]

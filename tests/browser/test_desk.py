@@ -169,12 +169,16 @@ def test_new_cases_and_changes_appear_without_a_reload(desk: Newsroom, page: Pag
     desk.log_in(page)
     page.wait_for_load_state("networkidle")
     stood = page.locator(row(cases[0].id)).bounding_box()
+    tick = page.locator(f"{row(cases[1].id)} .tick")  # beside the cursor's row
+    tick.evaluate("box => { box.checked = true; box.focus(); }")
     desk.report(5)
     with desk.db.write() as session:
         wish = Change(status="dismissed", resolution="opinion")
         triage.move(session, cases[1].id, 1, wish, COLLEAGUE, utcnow(), desk.settings)
     expect(page.locator("#fresh a")).to_have_text("1 new case", timeout=10_000)
     expect(page.locator(f"{row(cases[1].id)} .status")).to_have_text("Dismissed")
+    expect(tick).to_be_focused()
+    expect(tick).to_be_checked()
     page.context.set_offline(True)
     expect(page.locator("#fresh .stopped")).to_contain_text("as of", timeout=10_000)
     page.context.set_offline(False)

@@ -63,6 +63,32 @@ def test_a_colleagues_decision_is_not_taken_back_in_passing(desk: Newsroom, page
     assert desk.statuses(mine, theirs) == ["new", "accepted"]
 
 
+def test_a_wish_that_changed_nothing_takes_no_earlier_decision_back(
+    desk: Newsroom, page: Page
+) -> None:
+    other, earlier = [desk.report(n) for n in range(2)][::-1]
+    with desk.db.write() as session:
+        for case, by in ((earlier, Actor(EMAIL, "desk")), (other, COLLEAGUE)):
+            wish = Change(status="accepted", suggestion="сақталған сөз")
+            triage.move(session, case.id, 1, wish, by, utcnow(), desk.settings)
+    desk.log_in(page)
+    nothing = "There is nothing of yours to take back here."
+    press(page, "x", "j", "x", "a")  # both are so already
+    expect(page.locator("#fault")).to_have_text("Already so: 2")
+    expect(page.locator(".case .undo, .tick:checked")).to_have_count(0)
+    for _ in range(2):  # also where nothing is left to skip
+        press(page, "u")
+        expect(page.locator("#fault")).to_have_text(nothing)
+        page.evaluate("document.querySelector('#fault').remove()")
+    press(page, "a", "u")  # the answer need not be there
+    expect(page.locator("#fault")).to_have_text(nothing)
+    press(page, "f", "f", "u")  # what did something is taken back, past what did not
+    expect(page.locator(f"{row(earlier.id)} .status")).to_have_text("Accepted")
+    expect(page.locator(f"{row(earlier.id)} [name^=version]")).to_have_value("4")
+    assert desk.statuses(other, earlier) == ["accepted", "accepted"]
+    assert desk.case(earlier).suggestion == "сақталған сөз"
+
+
 def test_ticks_are_taken_by_range_and_by_page_and_nothing_moves(desk: Newsroom, page: Page) -> None:
     for n in range(6):
         desk.report(n)

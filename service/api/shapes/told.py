@@ -170,6 +170,7 @@ class OutcomeOut(BaseModel):
 
     id: int
     status: int = Field(description="As if the case had been changed alone: 200, 404, 409 …")
+    changed: bool = Field(description="false: it was so already, or there is a problem")
     case: CaseOut | None
     problem: ProblemOut | None
 

@@ -1,24 +1,33 @@
 // ---- Deciding without loading anew ---------------------------------------------------------
 
-let deeds = []; // what was decided here, the ids of each decision, for Undo: the last one first
+// What was done here, for Undo: the last first. Each deed has its cases with the event that it left
+// on them, once the answer has come; of what changed nothing, or failed, there is none.
+let deeds = [];
 
 /**
  * The rows that a wish is for: the ticked ones, else the one under the cursor. Undo is for what was
- * done last on this page, and again for what was done before; else for the ticked ones, else for the
- * one under the cursor if the last decision on it is this person's own.
+ * done last on this page (see `send`), and again for what was done before; where nothing was, for
+ * the ticked ones, else for the one under the cursor if the last decision on it is this person's
+ * own, but not for those of which a wish was just told that it changed nothing.
  */
 function meant(wish) {
   const here = cursor();
-  if (wish === "undo" && deeds.length) return rows().filter((row) => deeds[0].includes(idOf(row)));
+  const fit = (row) => wish !== "undo" || !row.matches("[data-same], :has(> .said)");
   const chosen = ticked();
-  if (chosen.length) return chosen;
-  return here && (wish !== "undo" || here.matches("[data-own]")) ? [here] : [];
+  if (chosen.length) return chosen.filter(fit);
+  return here && fit(here) && (wish !== "undo" || ownOn(idOf(here))) ? [here] : [];
 }
 
-/** These are not to be taken back any more. */
-function forgetDeeds(ids, among = deeds) {
-  const left = deeds.map((deed) => (among.includes(deed) ? deed.filter((id) => !ids.includes(id)) : deed));
-  deeds = left.filter((deed) => deed.length);
+/** The event of this person's that an undo of the case would take back now. */
+const ownOn = (id) => one(`.case[data-case="${id}"]`)?.dataset.own;
+
+/** The cases of the last deed that did anything, as far as nobody has gone on with them. */
+function lastDone() {
+  while (deeds.length) {
+    const [deed] = deeds.splice(0, 1);
+    if (deed.size) return [...deed].filter(([id, event]) => ownOn(id) === event).map(([id]) => id);
+  }
+  return [];
 }
 
 /** What the form says now, with the rows that were meant when the key was pressed. */
@@ -34,29 +43,27 @@ let before = Promise.resolve(); // wishes go one after the other, so that nobody
 
 function send(form, button) {
   const { name, value } = button;
-  const ids = name === "undo" ? [value] : meant(value).map(idOf);
   const stepsBack = name !== "undo" && value === "undo" && deeds.length > 0;
-  if (!ids.length) return value === "undo" ? tell(form.dataset.nothing, "plain") : undefined;
-  if (name === "undo") forgetDeeds(ids, deeds.filter((deed) => deed.includes(value)).slice(0, 1));
-  else if (stepsBack) deeds = deeds.slice(1);
-  else if (value !== "undo") deeds = [ids, ...deeds];
+  const ids = name === "undo" ? [value] : meant(value).map(idOf);
+  if (!stepsBack && !ids.length) return value === "undo" ? tell(form.dataset.nothing, "plain") : undefined;
+  const deed = new Map();
+  if (name === "undo") deeds.find((each) => each.has(value))?.delete(value);
+  else if (value !== "undo") deeds = [deed, ...deeds];
   before = before.then(() => {
-    const still = stepsBack ? ids.filter(isOwn) : ids; // a colleague may have gone on with it
+    const still = stepsBack ? lastDone() : ids;
     if (!still.length) return tell(form.dataset.nothing, "plain");
-    return sendNow(form, wishOf(form, name, value, still));
+    return sendNow(form, wishOf(form, name, value, still), deed);
   });
 }
 
-const isOwn = (id) => Boolean(one(`.case[data-case="${id}"][data-own]`));
-
-async function sendNow(form, said) {
+async function sendNow(form, said, deed) {
   const answer = await fetch(form.action, {
     method: "POST",
     body: said,
     headers: { "Tuzet-Part": "rows" },
   }).catch(() => null);
   if (answer?.redirected) location.assign(answer.url); // the log-in has ended, and says so
-  else if (answer?.ok) show(await answer.text());
+  else if (answer?.ok) show(await answer.text(), deed);
   else if (answer?.status === 422) tell(saidIn(await answer.text()), "error");
   else tell(one("#heard").dataset.failed, "error");
 }
@@ -67,26 +74,26 @@ function saidIn(markup) {
   return said ? said.textContent.trim() : one("#heard").dataset.failed;
 }
 
-function show(markup) {
+function show(markup, deed) {
   const part = new DOMParser().parseFromString(markup, "text/html");
-  const missed = all("#rows > .case:has(.said)", part).map(idOf);
-  forgetDeeds(missed);
+  for (const row of all("#rows > .case:has(.undo)", part)) deed.set(idOf(row), row.dataset.own);
   put(part);
-  tell(one("#said", part).textContent.trim());
+  tell(one("#said", part).textContent.trim(), one("[data-same]", part) ? "plain" : undefined);
 }
 
-/** Put the changed rows where they stood; nothing else moves. */
+/** Put the changed rows where they stood; nothing else moves, the focus and the ticks stay. */
 const versionOf = (row) => Number(one("[name^=version-]", row)?.value ?? Infinity);
 
 function put(part) {
   for (const fresh of all("#rows > .case", part)) {
     const row = rows().find((each) => idOf(each) === idOf(fresh));
     if (!row || versionOf(fresh) < versionOf(row)) continue; // news asked for before the last answer
-    const was = { current: row.hasAttribute("aria-current"), focused: row.contains(page.activeElement) };
     const next = page.importNode(fresh, true);
-    if (tickOf(row)?.checked && !one(".undo", next)) tickOf(next).checked = true;
+    const focused = row.contains(page.activeElement) && page.activeElement.classList[0];
+    if (tickOf(row)?.checked && !next.matches("[data-same], :has(.undo)")) tickOf(next).checked = true;
     row.replaceWith(next);
-    if (was.current) choose(next, { focus: was.focused });
+    if (row.hasAttribute("aria-current")) choose(next, { focus: false });
+    if (focused) (one(`.${focused}`, next) ?? one(".sentence", next)).focus({ preventScroll: true });
   }
   countTicks();
 }

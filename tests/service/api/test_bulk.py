@@ -41,6 +41,17 @@ def test_a_bulk_change_has_one_outcome_for_each_id(web: Web) -> None:
     assert outcomes[1]["problem"]["status"] == 404
 
 
+def test_an_outcome_says_whether_the_case_was_so_already(web: Web) -> None:
+    done, new = web.case(), _other_case(web, 2)
+    editor = web.token()
+    _change(web, done, editor, version=1, status="accepted")
+    asked = {"ids": [done.id, new.id, 999], "change": {"status": "accepted"}}
+    outcomes = web.client.post(f"{AT}/bulk", json=asked, headers=editor).get_json()["items"]
+    told = [(each["status"], each["changed"]) for each in outcomes]
+    assert told == [(200, False), (200, True), (404, False)]
+    assert [each["case"]["version"] for each in outcomes[:2]] == [2, 2]
+
+
 def test_what_fails_for_one_case_of_a_bulk_leaves_the_others_changed(web: Web) -> None:
     first, second = web.case(), _other_case(web, 2)
     editor = web.token()
