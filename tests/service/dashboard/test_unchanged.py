@@ -83,18 +83,16 @@ def test_a_row_names_the_decision_that_an_undo_of_it_takes_back(
     mine, theirs = _cases(web, 2)
     colleague.decide(theirs, "accept")
 
-    def own() -> list[str | None]:
-        rows = [editor.open("/queue").page.css_first(f"#case-{c.id}") for c in (mine, theirs)]
-        return [None if row is None else row.attributes.get("data-own") for row in rows]
+    def own() -> list[int]:
+        queue = editor.open("/queue")
+        assert queue.values(f"#case-{theirs.id}", "data-own") == [""]
+        return [int(value) for value in queue.values(f"#case-{mine.id}[data-own]", "data-own")]
 
+    assert own() == []
     editor.decide(mine, "assign")
     assigned = own()
     editor.decide(mine, "accept")
-    accepted = own()
-    assert assigned[0]
-    assert accepted[0]
-    assert int(assigned[0]) < int(accepted[0])
-    assert (assigned[1], accepted[1]) == (None, None)
+    assert own() > assigned > []
     editor.decide(mine, "undo")
     assert own() == assigned
 
