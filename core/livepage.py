@@ -12,12 +12,11 @@ from core.models import Case, Event, PageVersion, Verification
 from core.rhythm import SETTLED
 from core.text.anchor import anchor
 from core.text.difference import Piece, diff
-from core.text.passage import ELLIPSIS, passage_of
+from core.text.passage import passage_of
+from core.text.stretch import BESIDE, LONGEST, head, mended, tail
 from core.text.words import sentence_around
 
 MOST_RUNS = 20
-_BESIDE = 160  # characters of the sentence on either side of the words in question
-_LONGEST = 400  # characters of these words
 _TOLD_TWICE = 2
 
 
@@ -123,7 +122,7 @@ def _now(session: Session, case: Case) -> Seen | None:
     """The newest reading; before the first one, the text in which the report was looked for."""
     run = session.get(Verification, case.verification_id or 0)
     if run is not None:
-        return Seen(run.last_at, run, _on_page(case, run))
+        return Seen(run.last_at, run, sentence_on(case, run))
     if not case.exact or case.span_start is None or case.span_end is None:
         return None
     newest = select(PageVersion).where(PageVersion.page_id == case.page_id)
@@ -131,8 +130,8 @@ def _now(session: Session, case: Case) -> Seen | None:
     if version is None:
         return None
     start, end = case.span_start, case.span_end
-    low = max(0, start - _LONGEST)
-    near = version.text[low : end + _LONGEST]
+    low = max(0, start - LONGEST)
+    near = version.text[low : end + LONGEST]
     first, last = sentence_around(near, start - low, end - low)
     sentence = _wrong(
         near[first : start - low],
@@ -164,22 +163,23 @@ def _corrected(session: Session, case: Case) -> Corrected | None:
     by = event.data.get("verification", 0) if event is not None else 0
     run = session.get(Verification, by)
     if event is None or run is None or not since < by <= last:
-        return Corrected(Seen(first.first_at, first, _on_page(case, first)), False, False)
-    seen = Seen(event.at, run, _on_page(case, run))
+        return Corrected(Seen(first.first_at, first, sentence_on(case, first)), False, False)
+    seen = Seen(event.at, run, sentence_on(case, run))
     return Corrected(seen, True, run.readings < _TOLD_TWICE)
 
 
-def _on_page(case: Case, run: Verification) -> Sentence | None:
-    """The sentence that a run saw, with the words in question."""
+def sentence_on(case: Case, run: Verification) -> Sentence | None:
+    """The sentence that a run of readings saw, with the words in question; None where none."""
     if not run.after or not case.exact:
         return None
-    if run.verdict != "still_there" and run.before:
-        changed = _changed(run.before, run.after)
+    before, after = mended(run.before or "", run.after, case.exact)
+    if run.verdict != "still_there" and before:
+        changed = _changed(before, after)
         if changed is not None:
             return _cut(changed)
     if run.verdict == "fixed":
-        return _cut(_right(case, run.after))
-    return _cut(_standing(case, run.after))
+        return _cut(_right(case, after))
+    return _cut(_standing(case, after))
 
 
 def _changed(before: str, after: str) -> Sentence | None:
@@ -244,33 +244,19 @@ def _wrong(before: str, words: str, after: str, suggestion: str | None) -> Sente
 def _cut(sentence: Sentence) -> Sentence:
     """The sentence with no more than can be read at a glance."""
     if not sentence.pieces:
-        return replace(sentence, before=_head(sentence.before, _LONGEST))
+        return replace(sentence, before=head(sentence.before, LONGEST))
     return replace(
         sentence,
-        before=_tail(sentence.before, _BESIDE),
+        before=tail(sentence.before, BESIDE),
         pieces=tuple(_shortened(sentence.pieces)),
-        after=_head(sentence.after, _BESIDE),
+        after=head(sentence.after, BESIDE),
     )
 
 
 def _shortened(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    left = _LONGEST
+    left = LONGEST
     for piece in pieces:
         if left <= 0:
             return
-        yield replace(piece, text=_head(piece.text, left))
+        yield replace(piece, text=head(piece.text, left))
         left -= len(piece.text)
-
-
-def _head(text: str, most: int) -> str:
-    if len(text) <= most:
-        return text
-    head = text[:most]
-    return (head.rpartition(" ")[0] or head).rstrip(" .") + ELLIPSIS  # never four dots
-
-
-def _tail(text: str, most: int) -> str:
-    if len(text) <= most:
-        return text
-    tail = text[-most:]
-    return ELLIPSIS + (tail.partition(" ")[2] or tail).lstrip()

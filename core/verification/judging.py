@@ -12,15 +12,13 @@ from core.readings import Reading
 from core.text.anchor import anchor
 from core.text.edits import minimal_edit
 from core.text.passage import passage_of
-from core.text.words import sentence_around
+from core.text.stretch import stretch_at, stretches_at
 from core.verdict import Verdict
 
 Span = tuple[int, int]
 
 _OK = 200
 _AROUND = 24  # characters on each side that must stand as they did, for a correction as suggested
-_LONGEST = 400  # characters of a sentence that is shown whole
-_NEAR = 80  # characters on each side of a place in a longer one
 _TELLING = 8  # letters on each side of a quote from which its place is known without the page
 # What nobody sees, and typesetters put anywhere.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -101,7 +99,7 @@ def _judge(
     if words.exact == words.right:  # the reader saw an older text than our first one
         return _by_suggestion(seen, found)
     if status == _OK and text == seen.text:
-        sentence = _sentence(seen.text, *seen.span)
+        sentence = stretch_at(seen.text, *seen.span)
         return Judgement("still_there", "same_words", sentence, sentence)
     old, new = _plain(words, seen, found)
     judged = verdict.judge(old.text, old.span, new, words.right)
@@ -109,19 +107,13 @@ def _judge(
     says, reason = str(judged.status), judged.reason
     if says == "fixed" and not suggested and not _keeps_gap(words, old, judged.after or ""):
         says, reason = "rewritten", "surroundings_changed"
-    return Judgement(
-        says,
-        reason,
-        None if judged.before is None else _sentence(old.text, *old.span),
-        None if judged.after is None else _sentence_there(judged, new.text),
-        suggested,
-    )
+    return Judgement(says, reason, *_sentences(judged, old, new.text), suggested)
 
 
 def _by_suggestion(seen: Seen, found: verdict.Reading) -> Judgement:
     """The judgement where the page had what was suggested when we first read it: does it stand?"""
     judged = verdict.judge(seen.text, seen.span, found)
-    sentence = _sentence(seen.text, *seen.span)
+    sentence = stretch_at(seen.text, *seen.span)
     if judged.status == "still_there":
         return Judgement("fixed", "suggestion_stands", sentence, sentence, True)
     if judged.status == "fixed":
@@ -230,25 +222,18 @@ def _keeps_gap(words: Words, old: Seen, after: str) -> bool:
     return begins >= 0 and (not right or right[0] in after[begins + len("".join(left)) :])
 
 
-def _sentence(text: str, start: int, end: int) -> str:
-    """The sentence of a place, or what is near it where a sentence has no end."""
-    low = max(0, start - _LONGEST)
-    near = text[low : end + _LONGEST]
-    first, last = sentence_around(near, start - low, end - low)
-    if last - first > _LONGEST:
-        first, last = max(0, start - low - _NEAR), end - low + _NEAR
-    return near[first:last].strip()
-
-
-def _sentence_there(judged: Verdict, text: str) -> str:
-    """The sentence of the place that a verdict shows of the new text, from where it changes."""
-    shown = judged.after or ""
-    at = text.find(shown)
+def _sentences(judged: Verdict, old: Seen, text: str) -> tuple[str | None, str | None]:
+    """The sentence as it was and as it is, of a verdict that shows the place then and now."""
+    if judged.before is None:
+        return None, judged.after
+    if judged.after is None:
+        return stretch_at(old.text, *old.span), None
+    at = text.find(judged.after)
     if at < 0:
-        return shown
-    edit = minimal_edit(judged.before or "", shown)
-    place = at + min(edit.start if edit else 0, max(0, len(shown) - 1))
-    return _sentence(text, place, place)
+        return stretch_at(old.text, *old.span), judged.after
+    edit = minimal_edit(judged.before, judged.after)
+    place = at + min(edit.start if edit else 0, max(0, len(judged.after) - 1))
+    return stretches_at(old.text, old.span, text, place)
 
 
 def _as(judged: Verdict, as_suggested: bool = False) -> Judgement:
