@@ -55,9 +55,13 @@ class _Line:
         start, end = self.sentence
         if self.is_short:
             return self.told(start, end, False, False)
-        low = _first_word(self.text, self.place[0] - BESIDE, self.place[0])
-        high = _last_word(self.text, self.place[1], self.place[1] + BESIDE)
-        return self.told(max(start, low), min(end, high), start < low, high < end)
+        cut_before = self.place[0] - start > BESIDE
+        cut_after = end - self.place[1] > BESIDE
+        if cut_before:
+            start = _first_word(self.text, self.place[0] - BESIDE, self.place[0])
+        if cut_after:
+            end = _last_word(self.text, self.place[1], self.place[1] + BESIDE)
+        return self.told(start, end, cut_before, cut_after)
 
 
 def stretch_at(text: str, start: int, end: int) -> str:
