@@ -102,7 +102,8 @@ def take_back(
 
 def _event_type(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     if before.get("status") == after.get("status"):
-        return "updated"
+        is_seen = before.get("regressed", False) and "status" in after
+        return str(after["status"]) if is_seen else "updated"
     if before["status"] == "verified":
         return "regressed"
     return str(after["status"])

@@ -83,8 +83,9 @@ def move(
 
     The caller names the version that it has read; if somebody was faster nothing happens and it
     is told so. What changes nothing leaves no event and keeps the version. Anything that an
-    editor does with a case that came back counts as having seen it. A case that was merged into
-    another one is only a signpost: nothing of it is changed, whichever version the caller has read.
+    editor does with a case that came back counts as having seen it, also to accept it as it is. A
+    case that was merged into another one is only a signpost: nothing of it is changed, whichever
+    version the caller has read.
     Raises NotFound, MergedAway, StaleVersion, Conflict (move not allowed), Invalid (a value is
     wrong).
     """
@@ -93,6 +94,8 @@ def move(
         raise MergedAway(case.merged_into_id)
     _check_version(case, version)
     after = _checked(session, case, change, by, now)
+    if after and case.regressed:
+        after["regressed"] = False
     moves.apply(session, case, after, by, now, settings)
     return case
 

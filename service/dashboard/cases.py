@@ -238,7 +238,7 @@ def opened_case(session: Session, case_id: int, now: datetime) -> Opened:
         house=_house(session, found),
         may_edit=here.rights.may("editor", found.site_id),
         colleagues=mentions.colleagues(session, found.site_id),
-        moves=frozenset(_allowed(found.status, here.actor.name)),
+        moves=frozenset(_allowed(found, here.actor.name)),
         snoozes=snoozes_of([found.site.timezone], now),
         undoes=_undoes(session, found, narrator),
         live=shown(t, found, livepage.live_page(session, found, _older()), now),
@@ -274,9 +274,9 @@ def _house(session: Session, case: Case) -> HouseView | None:
     return view
 
 
-def _allowed(status: str, actor: str) -> list[str]:
-    """The statuses to which an editor may move a case."""
-    allowed = []
+def _allowed(case: Case, actor: str) -> list[str]:
+    """The statuses to which an editor may move a case; one that came back is accepted anew."""
+    status, allowed = case.status, [case.status] if case.regressed else []
     for after in ("accepted", "fixed", "dismissed"):
         try:
             check_move(status, after, "wont_fix" if after == "dismissed" else None, actor)

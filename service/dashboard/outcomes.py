@@ -112,29 +112,19 @@ def act(
     Raises NotFound, Forbidden, StaleVersion, Conflict, Invalid.
     """
     _demand(session, visit, case_id)
-    shown = _act(session, settings, visit, asked, case_id, version, now)
+    by = visit.actor
+    match asked.verb:
+        case "undo":
+            shown = triage.undo(session, case_id, version, by, now, settings)
+        case "merge":
+            _demand(session, visit, asked.into)
+            shown = triage.merge(session, case_id, version, asked.into, by, now, settings)
+        case "split":
+            shown = triage.split(session, case_id, version, asked.reports, by, now, settings)
+        case _:
+            shown = triage.move(session, case_id, version, asked.change, by, now, settings)
     left = session.get_one(Case, case_id).version
     return Acted(shown, left, changed=left != version)
-
-
-def _act(
-    session: Session,
-    settings: Settings,
-    visit: Visit,
-    asked: Asked,
-    case_id: int,
-    version: int,
-    now: datetime,
-) -> Case:
-    by = visit.actor
-    if asked.verb == "undo":
-        return triage.undo(session, case_id, version, by, now, settings)
-    if asked.verb == "merge":
-        _demand(session, visit, asked.into)
-        return triage.merge(session, case_id, version, asked.into, by, now, settings)
-    if asked.verb == "split":
-        return triage.split(session, case_id, version, asked.reports, by, now, settings)
-    return triage.move(session, case_id, version, asked.change, by, now, settings)
 
 
 def check_target(session: Session, visit: Visit, asked: Asked) -> None:

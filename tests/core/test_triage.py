@@ -146,6 +146,18 @@ def test_a_verified_case_that_is_accepted_again_came_back(desk: Desk) -> None:
     assert not desk.look().regressed
 
 
+def test_whoever_accepts_a_case_that_came_back_has_seen_it(desk: Desk) -> None:
+    desk.move(1, status="fixed")
+    desk.move(2, Actor(VERIFIER, "clock"), status="verified")
+    desk.move(3, Actor(VERIFIER, "clock"), status="accepted")
+    desk.move(4, status="accepted")
+    found = desk.look()
+    assert (found.status, found.regressed, found.version) == ("accepted", False, 5)
+    assert desk.events()[-1].type == "accepted"
+    desk.undo(5)
+    assert desk.look().regressed
+
+
 def test_a_webhook_hears_every_step(desk: Desk) -> None:
     desk.move(1, status="accepted")
     desk.move(2, status="fixed")

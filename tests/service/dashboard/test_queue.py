@@ -72,13 +72,17 @@ def test_tabs_count_the_cases_of_each_status(web: Web, editor: Person) -> None:
     assert dismissed.texts(".state .tag") == ["Opinion"]
 
 
-def test_a_case_that_came_back_says_so_until_somebody_acts(web: Web, editor: Person) -> None:
+@pytest.mark.parametrize("act", ["assign", "accept"])
+def test_a_case_that_came_back_says_so_until_somebody_acts(
+    web: Web, editor: Person, act: str
+) -> None:
     case = web.case()
     with web.db.write() as session:
         found = session.get_one(Case, case.id)
         found.status, found.regressed = "accepted", True
     assert editor.open("/queue").texts(".state") == ["Came back"]
-    editor.decide(case, "assign")
+    assert editor.open(f"/cases/{case.id}").page.css_first("[value=accept][disabled]") is None
+    editor.decide(case, act)
     assert editor.open("/queue").texts(".state") == ["Accepted"]
 
 
