@@ -1,9 +1,10 @@
 """`python -m benchmarks.queue`: how fast the queue answers, small and large.
 
-Fills the database that the environment names with `--small` cases, measures, fills it up to
-`--large`, and measures again: the first page of the desk, filtered pages, searches for a rare, a
-common and an unknown word and inside words, and a page `--deep` rows down the list. Each is asked
-through the whole service, as a program and, where it says "desk", as an editor's browser would.
+Fills the database that the environment names up to `--large` cases, and one beside it, which is
+made for that, up to `--small`. Then asks both in turns, so that whatever else the machine does hits
+both alike: the first page of the desk, filtered pages, searches for a rare, a common and an unknown
+word and inside words, and a page `--deep` rows down the list. Each is asked through the whole
+service, as a program and, where it says "desk", as an editor's browser would.
 """
 
 import argparse
@@ -12,13 +13,15 @@ import logging
 import os
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from statistics import median, quantiles
 from typing import Any
 
 import structlog
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, column, create_engine, func, make_url, select, table, text
 
 from benchmarks import seed
 from core import accounts, tokens
@@ -43,20 +46,36 @@ class _Deaf:
         """Do nothing."""
 
 
-def measure(client: FlaskClient, ways: dict[str, str], times: int) -> dict[str, dict[str, float]]:
-    """Milliseconds of each way, median and 95th percentile, asked in turns."""
-    taken: dict[str, list[float]] = {name: [] for name in ways}
+@dataclass
+class Side:
+    """A database of one size, whom to ask, and what to ask there."""
+
+    client: FlaskClient
+    ways: dict[str, str]
+    taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def ask(self, way: str) -> None:
+        """One answer; keeps how many milliseconds it took."""
+        started = time.perf_counter()
+        answer = self.client.get(self.ways[way])
+        self.taken[way].append((time.perf_counter() - started) * 1000)
+        if answer.status_code != 200:
+            raise SystemExit(f"{self.ways[way]} answered {answer.status_code}")
+
+    def figures(self) -> dict[str, dict[str, float]]:
+        """Milliseconds of each way, median and 95th percentile."""
+        return {
+            name: {"p50": round(median(each), 1), "p95": round(quantiles(each, n=20)[-1], 1)}
+            for name, each in self.taken.items()
+        }
+
+
+def measure(sides: Sequence[Side], times: int) -> None:
+    """Ask all sides, in turns."""
     for _ in range(times):
-        for name, address in ways.items():
-            started = time.perf_counter()
-            answer = client.get(address)
-            taken[name].append((time.perf_counter() - started) * 1000)
-            if answer.status_code != 200:
-                raise SystemExit(f"{address} answered {answer.status_code}")
-    return {
-        name: {"p50": round(median(each), 1), "p95": round(quantiles(each, n=20)[-1], 1)}
-        for name, each in taken.items()
-    }
+        for name in sides[0].ways:
+            for side in sides:
+                side.ask(name)
 
 
 def ways_through(db: Database, deep: int) -> dict[str, str]:
@@ -122,38 +141,52 @@ def _client(settings: Settings, db: Database) -> FlaskClient:
     return client
 
 
-def _fill_up_to(db: Database, wanted: int) -> None:
+def _beside(url: str) -> str:
+    """The address of the small database: beside the named one, made where it is missing."""
+    named = make_url(url)
+    small = named.set(database=f"{named.database}_small")
+    if named.get_backend_name() == "postgresql":
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            known: Select[str] = select(column("datname")).select_from(table("pg_database"))
+            if small.database not in set(connection.scalars(known)):
+                connection.execute(text(f'CREATE DATABASE "{small.database}"'))
+        engine.dispose()
+    return small.render_as_string(hide_password=False)
+
+
+def _filled(settings: Settings, url: str, cases: int, deep: int) -> Side:
+    """A service over this database with so many cases, and what to ask of it."""
+    migrate(url)
+    db = Database(url, patience_s=120)
     with db.read() as session:
         there = session.scalars(select(func.count(Case.id))).one()
-    if there < wanted:
-        seed.fill(db, None, wanted - there, utcnow())
+    if there < cases:
+        seed.fill(db, None, cases - there, utcnow())
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if db.dialect == "postgresql":
             connection.execute(text("VACUUM ANALYZE"))
         else:
             connection.execute(text("ANALYZE"))
+    return Side(_client(settings, db), ways_through(db, deep))
 
 
 def run(settings: Settings, small: int, large: int, deep: int, times: int) -> dict[str, Any]:
     """Measure at both sizes."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    migrate(settings.database_url)
-    db = Database(settings.database_url, patience_s=120)
-    client = _client(settings, db)
-    found: dict[str, dict[str, dict[str, float]]] = {}
-    for size in (small, large):
-        _fill_up_to(db, size)
-        ways = ways_through(db, deep)
-        measure(client, ways, 3)
-        found[str(size)] = measure(client, ways, times)
-        print(size, json.dumps(found[str(size)], ensure_ascii=False), file=sys.stderr)
-    first, last = found[str(small)], found[str(large)]
-    db.close()
+    url = settings.database_url
+    sizes = {small: _beside(url), large: url}
+    sides = {size: _filled(settings, where, size, deep) for size, where in sizes.items()}
+    measure(list(sides.values()), 3)
+    for side in sides.values():
+        side.taken.clear()
+    measure(list(sides.values()), times)
+    first, last = sides[small].figures(), sides[large].figures()
     return {
-        "database": db.dialect,
+        "database": make_url(url).get_backend_name(),
         "cases": large,
         "times": times,
-        "ms": found,
+        "ms": {str(small): first, str(large): last},
         "ratio_p95": {name: round(last[name]["p95"] / first[name]["p95"], 2) for name in last},
         "ratio_p50": {name: round(last[name]["p50"] / first[name]["p50"], 2) for name in last},
         "slowest_p95_ms": max(each["p95"] for each in last.values()),
