@@ -1,28 +1,28 @@
 """How many cases there are, counted no further than anybody needs to know."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from core.models import Case
 from core.queries.narrowing import CaseFilter, asleep, conditions
-from core.queries.search import MOST_HITS, sampled
+from core.queries.search import MOST_HITS, among, sampled
 from core.workflow import OPEN, STATUSES
 
-MOST_COUNTED = 1_000
+MOST_COUNTED = 500
 _MOST_AT_ONCE = 1_000
+_ASLEEP = "asleep"  # beside the statuses
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many cases there are in each status: in sight, and put to sleep."""
+    """How many cases there are: in sight, in each status, and put to sleep in whichever."""
 
     awake: dict[str, int]
-    asleep: dict[str, int]
+    asleep: int = 0
 
 
 def count_by_status(session: Session, wanted: CaseFilter, now: datetime) -> Counts:
@@ -33,49 +33,52 @@ def count_by_status(session: Session, wanted: CaseFilter, now: datetime) -> Coun
     (`is_common`) the numbers are those of a sample: so many at least.
     """
     wanted = replace(wanted, statuses=(), awake_at=None, asleep_at=None)
-    ids = sampled(session, wanted.text, wanted.site_ids) if wanted.text else []
-    if len(ids) > MOST_HITS:
-        wanted = replace(wanted, text="")
+    if wanted.text:
+        ids = sampled(session, wanted.text, wanted.site_ids)
+        narrowed = conditions(session, replace(wanted, text=""))
+        return _counted_at_once(session, [*narrowed, among(session, Case.id, ids)], now, MOST_HITS)
     narrowed = conditions(session, wanted)
-    if len(ids) > MOST_HITS:
-        narrowed.append(Case.id.in_(ids))
-    few = _counted_at_once(session, narrowed, now)
-    if few is not None:
-        return few
-    each = [_counted_each(session, [*narrowed, sleep]) for sleep in (~asleep(now), asleep(now))]
-    return Counts(*each)
+    if wanted.few:
+        counts = _counted_at_once(session, narrowed, now, _MOST_AT_ONCE)
+        if sum(counts.awake.values()) + counts.asleep <= _MOST_AT_ONCE:
+            return counts
+    parts = _each_status(STATUSES, [*narrowed, ~asleep(now)])
+    found = _counted(session, [*parts, _part(_ASLEEP, [*narrowed, asleep(now)])])
+    return Counts(found, found.pop(_ASLEEP, 0))
 
 
 def count_open(session: Session, wanted: CaseFilter) -> int:
     """How many open cases fit the filter; of each status no more than MOST_COUNTED + 1."""
-    narrowed = conditions(session, wanted)
-    return sum(_counted_each(session, narrowed, OPEN).values())
+    return sum(_counted(session, _each_status(OPEN, conditions(session, wanted))).values())
 
 
 def _counted_at_once(
-    session: Session, narrowed: Sequence[ColumnElement[bool]], now: datetime
-) -> Counts | None:
-    """All of them in one pass where few cases fit in all; None where there are more."""
-    some = select(Case.status, asleep(now)).where(*narrowed).limit(_MOST_AT_ONCE + 1)
-    found = Counter((status, bool(sleeps)) for status, sleeps in session.execute(some))
-    if found.total() > _MOST_AT_ONCE:
-        return None
-    awake, sleeping = (
-        {status: count for (status, sleeps), count in found.items() if sleeps is which}
-        for which in (False, True)
-    )
-    return Counts(awake, sleeping)
+    session: Session, narrowed: Sequence[ColumnElement[bool]], now: datetime, most: int
+) -> Counts:
+    """All of them in one pass, which ends after `most` + 1 cases."""
+    sleeps = asleep(now).label(_ASLEEP)
+    some = select(Case.status, sleeps).where(*narrowed).limit(most + 1).subquery()
+    both = (some.c.status, some.c[_ASLEEP])
+    counted = select(*both, func.count()).group_by(*both)
+    counts, sleeping = dict[str, int](), 0
+    for status, is_asleep, count in session.execute(counted):
+        if is_asleep:
+            sleeping += count
+        else:
+            counts[status] = count
+    return Counts(counts, sleeping)
 
 
-def _counted_each(
-    session: Session,
-    narrowed: Sequence[ColumnElement[bool]],
-    statuses: Sequence[str] = STATUSES,
-) -> dict[str, int]:
-    parts = []
-    for status in statuses:
-        some = select(literal(1)).select_from(Case).where(Case.status == status, *narrowed)
-        counted = some.limit(MOST_COUNTED + 1).subquery()
-        parts.append(select(literal(status), func.count()).select_from(counted))
-    rows = session.execute(union_all(*parts))
-    return {status: count for status, count in rows if count}
+def _each_status(
+    statuses: Sequence[str], narrowed: Sequence[ColumnElement[bool]]
+) -> list[Select[str, int]]:
+    return [_part(status, [Case.status == status, *narrowed]) for status in statuses]
+
+
+def _part(name: str, narrowed: Sequence[ColumnElement[bool]]) -> Select[str, int]:
+    some = select(literal(1)).select_from(Case).where(*narrowed).limit(MOST_COUNTED + 1)
+    return select(literal(name), func.count()).select_from(some.subquery())
+
+
+def _counted(session: Session, parts: Sequence[Select[str, int]]) -> dict[str, int]:
+    return {name: count for name, count in session.execute(union_all(*parts)) if count}

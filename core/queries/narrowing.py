@@ -49,6 +49,11 @@ class CaseFilter:
         times = (self.reported_from, self.reported_to)
         return any((*named, *times, self.assignee_id, self.unassigned))
 
+    @property
+    def few(self) -> bool:
+        """Whether it is likely that few cases fit in all: those of one page or of one person."""
+        return bool(self.page_url or self.author or self.assignee_id)
+
 
 def conditions(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]]:
     """What a row has to be to fit. The session is asked how common the searched words are."""

@@ -146,8 +146,8 @@ def _counts(session: Session, view: View, within: queries.SiteIds, now: datetime
     found = queries.count_by_status(session, view.wanted(within, now), now)
     counts = {status: found.awake.get(status, 0) for status in STATUSES}
     counts["open"] = sum(counts[status] for status in OPEN)
-    counts["snoozed"] = sum(found.asleep.values())
-    counts["all"] = sum(found.awake.values()) + counts["snoozed"]
+    counts["snoozed"] = found.asleep
+    counts["all"] = sum(found.awake.values()) + found.asleep
     return counts
 
 

@@ -194,7 +194,7 @@ def test_a_snooze_ends_when_more_readers_have_come(web: Web, editor: Person) -> 
     with web.db.read() as session:
         counts = queries.count_by_status(session, CaseFilter(), utcnow())
         reports = queries.report_ids(session, [case.id])[case.id]
-    assert counts.asleep == {}
+    assert counts.asleep == 0
     woken = editor.web_case(case)
     assert (woken.snoozed_until, woken.wake_at_readers, woken.version) == (None, None, 2)
     assert "Woken" in editor.open(f"/cases/{case.id}").text(".history")
