@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from core.accounts.attempts import WrongPassword, forgive, note_attempt
 from core.accounts.passwords import NO_PASSWORD, check_password, fits, hashed
@@ -115,9 +115,11 @@ def demand_password(db: Database, user: User, password: str, address: str, now: 
 
 
 def editors(session: Session, site_ids: frozenset[int] | None) -> list[User]:
-    """Everybody who may decide cases on one of these sites (None: on any), by name."""
+    """Everybody who may decide cases on one of these sites (None: on any), by name. What else
+    they may do is read when it is asked for."""
     role = Membership.role.in_(("editor", "admin"))
     query = select(User).where(User.memberships.any(role)).order_by(User.name, User.id)
+    query = query.options(lazyload(User.memberships))
     if site_ids is not None:
         there = Membership.site_id.is_(None) | Membership.site_id.in_(site_ids)
         query = query.where(User.memberships.any(role & there))

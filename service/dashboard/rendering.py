@@ -1,7 +1,7 @@
 """What every page of the desk can say: words, times, people, its own frame."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, render_template, request
@@ -18,7 +18,7 @@ from core.queries import CaseFilter
 from core.workflow import KINDS, RESOLUTIONS
 from service.context import service
 from service.dashboard import assets, forms
-from service.dashboard.access import spoken, visitor
+from service.dashboard.access import Visit, spoken, visitor
 from service.dashboard.marks import (
     calm_runs_of,
     is_odd,
@@ -61,7 +61,7 @@ def always() -> dict[str, Any]:
         "theme": here.user.theme if here else "auto",
         "asset": assets.address,
         "form_token": forms.form_token,
-        "rail": _rail,
+        "frame": _frame,
         "kinds": [(kind, words.kind_word(t, kind)) for kind in KINDS],
         "resolutions": [(code, words.resolution_word(t, code)) for code in RESOLUTIONS],
         "number": moments.number,
@@ -74,7 +74,6 @@ def always() -> dict[str, Any]:
         "calm_runs_of": calm_runs_of,
         "is_odd": is_odd,
         "tags_of": lambda text: lookalike_tags(t, text),
-        "saved_views": cache(_saved_views),
         "verdict_word": lambda verdict: words.verdict_word(t, verdict),
         "reason_words": lambda sentence: reason_words(t, sentence),
         "when": _when,
@@ -97,15 +96,37 @@ def _say_many(one: str, many: str, n: int, /, **values: object) -> str:
     return spoken().ngettext(one, many, n, **{"n": moments.number(n), **values})
 
 
-def _rail() -> dict[str, int]:
-    """The counts beside the rooms in the rail: open cases, and messages that nobody got."""
-    here = visitor()
-    if here is None:
-        return {}
-    now, sites = utcnow(), here.rights.site_ids()
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page: the counts beside the rooms of the rail (open cases, messages
+    that nobody got), a person's saved views, and the zone of their first site, in which is told
+    what belongs to no site."""
+
+    waiting: int = 0
+    dead: int = 0
+    saved: tuple[SavedView, ...] = ()
+    zone: str = _UTC
+
+
+def _frame() -> Frame:
+    """Read once for a page."""
+    if "frame" not in g:
+        here = visitor()
+        g.frame = _read_frame(here) if here else Frame()
+    frame: Frame = g.frame
+    return frame
+
+
+def _read_frame(here: Visit) -> Frame:
+    site_ids = here.rights.site_ids()
     with service().db.read() as session:
-        waiting = queries.count_open(session, CaseFilter(site_ids=sites, awake_at=now))
-        return {"open": waiting, "dead": queries.count_dead(session, sites)}
+        sites = queries.sites(session, site_ids)
+        return Frame(
+            waiting=queries.count_open(session, CaseFilter(site_ids=site_ids, awake_at=utcnow())),
+            dead=queries.count_dead(session, site_ids),
+            saved=tuple(views.views_of(session, here.user.id)),
+            zone=sites[0].timezone if sites else _UTC,
+        )
 
 
 def _house_said(view: HouseView) -> str:
@@ -124,30 +145,10 @@ def _counted(value: int, at_least: bool = False) -> str:
     return moments.number(min(value, queries.MOST_COUNTED)) + ("+" if more and value else "")
 
 
-def _saved_views() -> list[SavedView]:
-    here = visitor()
-    if here is None:
-        return []
-    with service().db.read() as session:
-        return views.views_of(session, here.user.id)
-
-
 def _when(at: datetime, zone: str = "") -> Markup:
     """A moment in a site's time, exact for machines; without a zone in that of the newsroom."""
-    said = moments.moment(spoken(), at, zone or _own_zone(), utcnow())
+    said = moments.moment(spoken(), at, zone or _frame().zone, utcnow())
     return Markup("<time datetime='{}'>{}</time>").format(_exact(at), said)
-
-
-def _own_zone() -> str:
-    """The zone of a person's first site, for what belongs to no site."""
-    here = visitor()
-    if here is None:
-        return _UTC
-    if "zone" not in g:
-        with service().db.read() as session:
-            sites = queries.sites(session, here.rights.site_ids())
-        g.zone = sites[0].timezone if sites else _UTC
-    return str(g.zone)
 
 
 def _ago(at: datetime) -> Markup:
