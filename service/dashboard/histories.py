@@ -86,7 +86,8 @@ class Narrator:
     def lines(self, events: Sequence[Event]) -> list[Line]:
         """Newest first. Readers who joined one after another make one line; notes stand apart."""
         told = [event for event in events if event.type != "note"]
-        runs = groupby(enumerate(told), key=lambda pair: pair[1].type == "joined" or pair[0])
+        places = enumerate(told)
+        runs = groupby(places, key=lambda each: None if each[1].type == "joined" else each[0])
         return [self._line([event for _, event in run]) for _, run in runs]
 
     def notes(self, events: Sequence[Event]) -> list[Note]:

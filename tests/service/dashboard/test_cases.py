@@ -280,6 +280,18 @@ def test_the_history_tells_who_did_what_by_which_way(web: Web, editor: Person) -
     assert lines[2].endswith("a reader, on the page")
 
 
+def test_readers_who_joined_stand_apart_from_what_was_done(web: Web, editor: Person) -> None:
+    case = web.case()
+    web.case()
+    told = ["1 more reader", "First report"]
+    for verb, said in (("accept", "Accepted"), ("undo", "Taken back: Accepted"), ("fix", "Fixed")):
+        lines = _page(editor, case).texts(".history li p")
+        assert all(map(str.startswith, lines, told)), lines
+        assert len(lines) == len(told)
+        editor.decide(case, verb)
+        told.insert(0, said)
+
+
 def test_messages_that_nobody_got_can_be_sent_again(web: Web, editor: Person) -> None:
     case = web.case()
     with web.db.write() as session:
