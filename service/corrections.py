@@ -52,6 +52,7 @@ def show(key: str) -> str:
     """The site's corrections, by month."""
     shelf = _shelf(key)
     t = _spoken(shelf.site)
+    widget = Widget.of(shelf.site.widget)
     entries = [_entry(t, shelf.site, notice) for notice in shelf.notices]
     return render_template(
         "reader/corrections.html",
@@ -59,7 +60,8 @@ def show(key: str) -> str:
         _=t.gettext,
         languages=_languages(shelf.site),
         site=shelf.site,
-        keys=shown_key(Widget.of(shelf.site.widget)),
+        keys=shown_key(widget),
+        touch=widget.touch,
         months=list(_months(t, shelf.site, entries)),
         older=shelf.next,
         feed=_address("feed", key, lang=t.language),

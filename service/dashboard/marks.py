@@ -77,14 +77,14 @@ def marks_of(exact: str, suggestion: str | None) -> tuple[Mark, ...]:
     """
     if suggestion is None or suggestion == exact:
         return (Mark("target", False, runs_of(exact)),) if exact else ()
-    return tuple(_mark(piece) for piece in diff(exact, suggestion))
+    return _marks(diff(exact, suggestion))
 
 
 def marks_of_pieces(pieces: Sequence[Piece], flagged: bool) -> tuple[Mark, ...]:
     """Words that stand in a text, with what of them goes or has come; `flagged` as a whole."""
     if flagged:
         return tuple(Mark("target", False, runs_of(piece.text)) for piece in pieces)
-    return tuple(_mark(piece) for piece in pieces)
+    return _marks(pieces)
 
 
 def runs_of(text: str) -> tuple[Run, ...]:
@@ -148,11 +148,25 @@ def glass_of(exact: str, suggestion: str | None) -> Glass | None:
     return Glass(_letters(wrong), _letters(right))
 
 
-def _mark(piece: Piece) -> Mark:
-    struck = piece.kind == "del" and piece.whole_word and len(piece.text.strip()) > 1
+def _marks(pieces: Sequence[Piece]) -> tuple[Mark, ...]:
+    return tuple(mark for piece in pieces for mark in _drawn(piece))
+
+
+def _drawn(piece: Piece) -> list[Mark]:
+    """The line through words that go does not go through the space beside them, where it would be
+    read as a dash."""
+    if piece.kind == "del" and piece.whole_word and len(piece.text.strip()) > 1:
+        words = piece.text.strip(" ")
+        head, _, tail = piece.text.partition(words)
+        parts = [_same(head), Mark("del", True, runs_of(words)), _same(tail)]
+        return [mark for mark in parts if mark.runs]
     if piece.kind != "same" and piece.text and piece.text.isspace():
-        return Mark(piece.kind, False, tuple(_space(char) for char in piece.text))
-    return Mark(piece.kind, struck, runs_of(piece.text))
+        return [Mark(piece.kind, False, tuple(_space(char) for char in piece.text))]
+    return [Mark(piece.kind, False, runs_of(piece.text))]
+
+
+def _same(text: str) -> Mark:
+    return Mark("same", False, runs_of(text))
 
 
 def _space(char: str) -> Run:

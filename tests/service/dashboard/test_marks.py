@@ -30,7 +30,7 @@ def _drawn(exact: str, suggestion: str | None) -> str:
         ("Ұлттықбанк", "Ұлттық банк", "Ұлттық{<␣>}банк"),
         ("482,6 теңге", "482,6\u00a0теңге", "482,6[<␣>]{<NBSP>}теңге"),
         ("Қазақ\u00adстан", "Қазақ\u00adстаны", "Қазақ<SHY>стан{ы}"),
-        ("қатысты қатысты", "қатысты", "қатысты[ қатысты]"),
+        ("қатысты қатысты", "қатысты", "қатысты [қатысты]"),
         ("толық кестесі", None, "~толық кестесі~"),
         ("толық", "толық", "~толық~"),
         ("артық", "", "[артық]"),
@@ -50,6 +50,14 @@ def test_no_line_ever_goes_through_a_single_letter(wrong: str, right: str) -> No
 
 def test_a_whole_word_that_goes_is_struck() -> None:
     assert [mark.struck for mark in marks_of("млн", "доллар") if mark.kind == "del"] == [True]
+
+
+@pytest.mark.parametrize("wrong", ["екі екі", "тек екі", "екі тек"])
+def test_no_line_goes_through_the_space_beside_a_word(wrong: str) -> None:
+    marks = marks_of(wrong, wrong.removesuffix(" екі").removeprefix("екі "))
+    struck = [run.text for mark in marks if mark.struck for run in mark.runs]
+    assert struck == ["екі"]
+    assert "".join(run.text for mark in marks for run in mark.runs) == wrong
 
 
 def test_a_letter_of_another_script_is_named_in_the_readers_language() -> None:
