@@ -138,11 +138,14 @@ def findings_of(t: Translator, exact: str) -> list[Finding]:
 
 
 def glass_of(exact: str, suggestion: str | None) -> Glass | None:
-    """The one word that changes, letter by letter; None where it is more or less than one word."""
+    """The one word that changes, letter by letter; None where it is more or less than one word,
+    or where no letter stays, so that there is nothing to look for."""
     pair = _changed_word(exact, suggestion) if suggestion else None
     if pair is None or max(map(len, pair)) > _LONGEST_STRIP:
         return None
     pieces = diff(*pair)
+    if all(piece.kind != "same" for piece in pieces):
+        return None
     wrong = [piece for piece in pieces if piece.kind != "ins"]
     right = [piece for piece in pieces if piece.kind != "del"]
     return Glass(_letters(wrong), _letters(right))
