@@ -12,6 +12,7 @@ from service.dashboard.access import needs, spoken, visit
 from service.dashboard.filters import read_view, sites_of
 from service.dashboard.forms import LARGEST_ID, read_id
 from service.dashboard.histories import Narrator
+from service.dashboard.queue import counts_of
 from service.dashboard.rendering import page
 from service.dashboard.rows import rows_of
 
@@ -29,7 +30,8 @@ def register(blueprint: Blueprint) -> None:
 
 @needs("viewer")
 def queue_news() -> Response:
-    """Rows that have changed since, and how many cases are new under this filter.
+    """Rows that have changed since, how many cases are new under this filter, and, if anything has
+    happened, how many there are now behind each tab.
 
     `waiting` is how many the page has told of already: the sentence counts them in. `at` is when
     it asked before, in milliseconds.
@@ -49,6 +51,9 @@ def queue_news() -> Response:
         cases = queries.cases(session, found.changed, allowed)
         looking = presence.lookers(session, in_sight, visitor.user.id, now)
         rows = rows_of(session, spoken(), cases, visitor.user, now)
+        moved = found.latest > since or found.new or found.changed
+        counts = counts_of(session, view, within, now) if moved else {}
+        sampled = queries.is_common(session, view.q, within)
     told = min(max(0, request.args.get("waiting", 0, type=int)), _MOST_WAITING)
     return page(
         "desk/news.html",
@@ -56,6 +61,8 @@ def queue_news() -> Response:
         news=found,
         looking=looking,
         view=view,
+        counts=counts,
+        sampled=sampled,
         waiting=told + found.new,
         now=now,
     )

@@ -128,7 +128,7 @@ def _listed(session: Session, view: View, now: datetime) -> Listed:
         view=view,
         groups=groups_of(rows, by_article=not view.flat),
         shown=len(rows),
-        counts=_counts(session, view, within, now),
+        counts=counts_of(session, view, within, now),
         next=listing.next,
         sites=sites,
         editors=accounts.editors(session, allowed),
@@ -141,7 +141,9 @@ def _listed(session: Session, view: View, now: datetime) -> Listed:
     )
 
 
-def _counts(session: Session, view: View, within: queries.SiteIds, now: datetime) -> dict[str, int]:
+def counts_of(
+    session: Session, view: View, within: queries.SiteIds, now: datetime
+) -> dict[str, int]:
     """How many cases stand behind each tab, under the same filters."""
     found = queries.count_by_status(session, view.wanted(within, now), now)
     counts = {status: found.awake.get(status, 0) for status in STATUSES}
