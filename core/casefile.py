@@ -1,8 +1,10 @@
 """Everything about one case, for somebody who is to decide it."""
 
+from bisect import bisect
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -12,7 +14,7 @@ from core.matching import ReportFacts, claim_of
 from core.models import Case, Delivery, Event, Report, User
 from core.workflow import OPEN
 
-MOST_EVENTS = 200
+MOST_EVENTS = 200  # beside the readers who joined
 MOST_NEIGHBOURS = 9  # neighbours: as many as there are keys for them
 
 
@@ -29,8 +31,10 @@ class CaseFile:
     """A case with what led to it and came of it.
 
     `reports`: the first ones, oldest first; `reports_in_all` counts those left out too.
-    `neighbours`: other cases of the page, with which it may be merged. `events`, `deliveries`:
-    newest first. `names`: people by their e-mail address.
+    `proposals` are those of all reports. `neighbours`: other cases of the page, with which it may be
+    merged. `events`, `deliveries`: newest first. Of readers who joined one after another `events`
+    has the last one, and `joined` says by its number how many they were. `names`: people by their
+    e-mail address.
     """
 
     case: Case
@@ -39,6 +43,7 @@ class CaseFile:
     proposals: list[Proposal]
     neighbours: list[Case]
     events: list[Event]
+    joined: dict[int, int]
     deliveries: list[Delivery]
     names: dict[str, str]
 
@@ -50,27 +55,31 @@ def open_case(
     case = queries.get_case(session, case_id, site_ids)
     reports = _reports(session, case, most_reports)
     counted = select(func.count()).select_from(Report).where(Report.case_id == case.id)
-    events = _events(session, case)
+    events, joined = _events(session, case)
     return CaseFile(
         case=case,
         reports=reports,
         reports_in_all=session.scalars(counted).one(),
-        proposals=proposals_of(case, reports),
+        proposals=proposals_of(case, _answers(session, case)),
         neighbours=_neighbours(session, case),
         events=events,
+        joined=joined,
         deliveries=_deliveries(session, case),
         names=names_of(session, _people(events)),
     )
 
 
-def proposals_of(case: Case, reports: Sequence[Report]) -> list[Proposal]:
-    """What readers propose for the case's words, the most wanted first.
+def proposals_of(case: Case, answers: Iterable[tuple[ReportFacts, int]]) -> list[Proposal]:
+    """What readers propose for the case's words, the most wanted first; `answers` are what they
+    have sent, each with how many have sent the same.
 
     Readers answer with a letter, a word or the whole sentence; where the case's own words can be
     read out of an answer they are compared in these, otherwise the answer stands as it came.
     """
-    proposed = [_proposed(case, report) for report in reports]
-    counted = Counter(text for text in proposed if text is not None)
+    counted = Counter[str]()
+    for facts, readers in answers:
+        if facts.suggestion is not None:
+            counted[_proposed(case, facts, facts.suggestion)] += readers
     return [Proposal(text, readers) for text, readers in counted.most_common()]
 
 
@@ -80,24 +89,26 @@ def names_of(session: Session, emails: set[str]) -> dict[str, str]:
     return {email: name for email, name in session.execute(found)}  # noqa: C416 (typed)
 
 
-def _proposed(case: Case, report: Report) -> str | None:
-    if report.suggestion is None:
-        return None
-    claim = claim_of(
-        ReportFacts(
-            exact=report.exact,
-            prefix=report.prefix,
-            suffix=report.suffix,
-            start=report.position_start,
-            end=report.position_end,
-            suggestion=report.suggestion,
-            language=report.language,
-        ),
-        None,
-    )
+def _proposed(case: Case, facts: ReportFacts, suggestion: str) -> str:
+    claim = claim_of(facts, None)
     if claim.right is not None and claim.exact == case.exact:
         return claim.right
-    return report.suggestion
+    return suggestion
+
+
+def _answers(session: Session, case: Case) -> list[tuple[ReportFacts, int]]:
+    """What all readers of a case have proposed, the first of them first."""
+    said = (
+        *(Report.exact, Report.prefix, Report.suffix, Report.position_start, Report.position_end),
+        *(Report.suggestion, Report.language),
+    )
+    query = (
+        select(*said, func.count())
+        .where(Report.case_id == case.id, Report.suggestion.is_not(None))
+        .group_by(*said)
+        .order_by(func.min(Report.received_at), func.min(Report.id))
+    )
+    return [(ReportFacts(*facts), readers) for *facts, readers in session.execute(query)]
 
 
 def _reports(session: Session, case: Case, most: int | None) -> list[Report]:
@@ -116,9 +127,23 @@ def _neighbours(session: Session, case: Case) -> list[Case]:
     )
 
 
-def _events(session: Session, case: Case) -> list[Event]:
-    query = select(Event).where(Event.case_id == case.id).order_by(Event.id.desc())
-    return list(session.scalars(query.limit(MOST_EVENTS)))
+def _events(session: Session, case: Case) -> tuple[list[Event], dict[int, int]]:
+    """What was done, the newest MOST_EVENTS of it, and the last of each run of readers, with how
+    many they were: however many have come, they leave no decision and no note out."""
+    of_case = select(Event).where(Event.case_id == case.id)
+    done = of_case.where(Event.type != "joined").order_by(Event.id.desc())
+    others = list(session.scalars(done.limit(MOST_EVENTS)))
+    known_since = others[-1].id if len(others) == MOST_EVENTS else 0
+    readers = (
+        select(Event.id)
+        .where(Event.case_id == case.id, Event.type == "joined", Event.id > known_since)
+        .order_by(Event.id.desc())
+    )
+    between = sorted(event.id for event in others if event.type != "note")
+    runs = groupby(session.scalars(readers), key=lambda number: bisect(between, number))
+    joined = {run[0]: len(run) for run in (list(numbers) for _, numbers in runs)}
+    last = session.scalars(of_case.where(Event.id.in_(joined)))
+    return sorted([*others, *last], key=lambda event: -event.id), joined
 
 
 def _deliveries(session: Session, case: Case) -> list[Delivery]:

@@ -16,7 +16,10 @@ from core.models import Case, Event, Report
 from core.opening import open_case, report_facts
 from core.settings import Settings
 
-_DUPLICATE = {"status": "dismissed", "resolution": "duplicate"}
+_DUPLICATE: dict[str, Any] = {
+    **{"status": "dismissed", "resolution": "duplicate"},
+    **{"regressed": False, "snoozed_until": None, "wake_at_readers": None},
+}
 
 
 def merge(
@@ -32,7 +35,7 @@ def merge(
     if case.merged_into_id is not None or into.merged_into_id is not None:
         raise Conflict("One of the two cases has been merged into another already.")
     reports = _reports_of(session, case)
-    before = {"status": case.status, "resolution": case.resolution}
+    before = moves.plain(session, {name: getattr(case, name) for name in _DUPLICATE})
     lent = {"suggestion": into.suggestion}
     woken = _pour(session, case, into, reports, now, settings)
     gone = {"before": before, "after": _DUPLICATE, "into": into.id, "reports": reports}

@@ -51,15 +51,18 @@ def apply(
     """Set checked fields of a locked case, leave an event, write down the messages owed.
 
     Where nothing would change nothing happens. Whatever is done with a case that came back counts
-    as having seen it. `facts` go into the event beside before and after.
+    as having seen it, and whoever sets another status has woken it. `facts` go into the event
+    beside before and after.
     """
     before = {name: getattr(case, name) for name in after}
     if before == after:
         return []
     kind = _event_type(before, after)
+    if kind != "updated" and case.snoozed_until is not None and "snoozed_until" not in after:
+        before["snoozed_until"], after["snoozed_until"] = case.snoozed_until, None
     before["regressed"], after["regressed"] = case.regressed, kind == "regressed"
     set_fields(case, after, now, settings)
-    data = {"before": _plain(session, before), "after": _plain(session, after), **(facts or {})}
+    data = {"before": plain(session, before), "after": plain(session, after), **(facts or {})}
     event = write_event(session, case, kind, by, now, data)
     thanks.owed(session, case, event, now, settings)
     return notices.owed(session, case, event, now, settings)
@@ -96,8 +99,25 @@ def wake(case: Case, now: datetime) -> bool:
 def take_back(
     session: Session, case: Case, event: Event, now: datetime, settings: Settings
 ) -> None:
-    """Set the fields of a locked case to what they were before an event."""
+    """Set the fields of a locked case to what they were before an event, and the time of fixing to
+    that of the mark which stands now."""
     set_fields(case, _columns(session, event.data["before"]), now, settings)
+    if "fixed" in (case.status, event.type):
+        case.fixed_at = _fixed_before(session, event)
+
+
+def _fixed_before(session: Session, event: Event) -> datetime | None:
+    """When the case of an event was last called fixed before it, but for what was undone."""
+    query = select(Event).where(
+        Event.case_id == event.case_id, Event.type.in_(("fixed", "undone")), Event.id != event.id
+    )
+    undone = set[int]()
+    for each in session.scalars(query.order_by(Event.id.desc())):
+        if each.type == "undone":
+            undone.add(each.data["event"])
+        elif each.id < event.id and each.id not in undone:
+            return each.at
+    return None
 
 
 def _event_type(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
@@ -109,20 +129,20 @@ def _event_type(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     return str(after["status"])
 
 
-def _plain(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
+def plain(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as they stand in an event: times as text, people by their address."""
-    plain = dict(values)
-    if "assignee_id" in plain:
-        user_id = plain.pop("assignee_id")
-        plain["assignee"] = None if user_id is None else session.get_one(User, user_id).email
-    if plain.get("snoozed_until") is not None:
-        plain["snoozed_until"] = plain["snoozed_until"].isoformat()
-    return plain
+    said = dict(values)
+    if "assignee_id" in said:
+        user_id = said.pop("assignee_id")
+        said["assignee"] = None if user_id is None else session.get_one(User, user_id).email
+    if said.get("snoozed_until") is not None:
+        said["snoozed_until"] = said["snoozed_until"].isoformat()
+    return said
 
 
-def _columns(session: Session, plain: Mapping[str, Any]) -> dict[str, Any]:
-    """The reverse of _plain."""
-    values = dict(plain)
+def _columns(session: Session, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The reverse of `plain`."""
+    values = dict(said)
     if "assignee" in values:
         email = values.pop("assignee")
         values["assignee_id"] = session.scalar(select(User.id).where(User.email == email))

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, cast, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.models import Case, Event, Page, Report, Site, User
@@ -25,6 +25,7 @@ from core.queries.narrowing import asleep
 from core.workflow import OPEN
 
 MOST = 10  # rows of a table of the page
+_QUARTER = 15 * 60  # seconds
 _ACCEPTED = ("accepted", "fixed", "verified")
 _DECISIONS = ("accepted", "fixed", "dismissed")
 
@@ -150,7 +151,7 @@ def _acts(session: Session, span: Span) -> Acts:
     )
     undone = _undone(session, span)
     acts = Acts({}, {}, {}, set())
-    judged: dict[int, bool] = {}
+    judged, fixed = dict[int, bool](), set[int]()
     for case_id, number, kind, actor, at in session.execute(query):
         if kind == "verified":
             acts.verified.setdefault(case_id, at)
@@ -163,10 +164,11 @@ def _acts(session: Session, span: Span) -> Acts:
                 acts.unfixed.add(case_id)
             continue
         if kind == "fixed":
-            acts.unfixed.discard(case_id)
+            fixed.add(case_id)
         if "@" in actor and judged.get(case_id) is not (kind in _ACCEPTED):
             judged[case_id] = kind in _ACCEPTED
             acts.decided_by[case_id] = actor
+    acts.unfixed.difference_update(fixed)
     return acts
 
 
@@ -195,20 +197,22 @@ def _days(session: Session, span: Span, rows: Sequence[Row]) -> list[Day]:
 
 
 def _reports_by_day(session: Session, span: Span, zone: ZoneInfo) -> dict[date, int]:
-    """Counted by the database, an hour at a time, so that any zone's days can be made of them."""
+    """Counted by the database, a quarter of an hour at a time, so that any zone's days can be made
+    of them: some are half an hour or a quarter apart from the others."""
     if session.get_bind().dialect.name == "sqlite":
-        hour: ColumnElement[Any] = func.strftime("%Y-%m-%dT%H:00:00+00:00", Report.received_at)
+        second: ColumnElement[Any] = cast(func.strftime("%s", Report.received_at), Integer)
     else:
-        hour = func.to_char(Report.received_at, 'YYYY-MM-DD"T"HH24:00:00"+00:00"')
+        second = cast(func.floor(extract("epoch", Report.received_at)), BigInteger)
+    quarter = second - second % _QUARTER
     query = (
-        select(hour, func.count())
+        select(quarter, func.count())
         .where(_within(Report.received_at, span))
         .where(*_narrowed(span, Report.site_id, Report.page_id))
-        .group_by(hour)
+        .group_by(quarter)
     )
     found: Counter[date] = Counter()
-    for text, count in session.execute(query):
-        found[datetime.fromisoformat(text).astimezone(zone).date()] += count
+    for begin, count in session.execute(query):
+        found[datetime.fromtimestamp(begin, zone).date()] += count
     return found
 
 

@@ -25,7 +25,7 @@ from service.dashboard import outcomes
 from service.dashboard.access import needs, spoken, visit
 from service.dashboard.changes import Asked, Snoozes, is_a_note, read_asked, snoozes_of
 from service.dashboard.forms import read_id
-from service.dashboard.histories import Line, Narrator, Note
+from service.dashboard.histories import Line, Narrator, Note, brought_by
 from service.dashboard.livepages import Shown, shown
 from service.dashboard.marks import Finding, Glass, Mark, findings_of, glass_of, marks_of
 from service.dashboard.rendering import page
@@ -198,8 +198,11 @@ def _wanted(opened: Opened, asked: Asked, now: datetime) -> dict[str, Any]:
     found = opened.file.case
     values = {"suggestion": found.suggestion, "kind": found.kind, **asked.change.asked}
     status = values.get("status", shown_status(found, now))
+    if "snoozed_until" in values:
+        awake = values.get("status", "regressed" if found.regressed else found.status)
+        status = "snoozed" if values["snoozed_until"] else awake
     return {
-        "status": "snoozed" if values.get("snoozed_until") else status,
+        "status": status,
         "status_word": status_word(spoken(), status),
         "resolution": values.get("resolution"),
         "marks": marks_of(found.exact, values["suggestion"]),
@@ -230,8 +233,8 @@ def opened_case(session: Session, case_id: int, now: datetime) -> Opened:
         glass=glass_of(found.exact, found.suggestion),
         findings=findings_of(t, found.exact),
         proposals=[(p, marks_of(found.exact, p.text)) for p in file.proposals],
-        whys={report.id: why_joined(t, report.match or {}) for report in file.reports},
-        lines=narrator.lines(file.events),
+        whys=_whys(file),
+        lines=narrator.lines(file.events, file.joined),
         notes=narrator.notes(file.events),
         place=_place(file),
         edit_address=found.site.edit_address(found.page.cms_id),
@@ -243,6 +246,13 @@ def opened_case(session: Session, case_id: int, now: datetime) -> Opened:
         undoes=_undoes(session, found, narrator),
         live=shown(t, found, livepage.live_page(session, found, _older()), now),
     )
+
+
+def _whys(file: CaseFile) -> dict[str, str]:
+    """Why each report stands in this case: who moved it here by hand has overruled its sorting."""
+    t = spoken()
+    sorted_so = {report.id: why_joined(t, report.match or {}) for report in file.reports}
+    return sorted_so | brought_by(t, file.events)
 
 
 def _older() -> int | None:

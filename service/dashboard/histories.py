@@ -83,12 +83,13 @@ class Narrator:
     zone: str
     now: datetime
 
-    def lines(self, events: Sequence[Event]) -> list[Line]:
-        """Newest first. Readers who joined one after another make one line; notes stand apart."""
+    def lines(self, events: Sequence[Event], joined: Mapping[int, int] | None = None) -> list[Line]:
+        """Newest first. Readers who joined one after another make one line; notes stand apart.
+        `joined`: for how many readers an event stands, by its number; for one unless said."""
         told = [event for event in events if event.type != "note"]
         places = enumerate(told)
         runs = groupby(places, key=lambda each: None if each[1].type == "joined" else each[0])
-        return [self._line([event for _, event in run]) for _, run in runs]
+        return [self._line([event for _, event in run], joined or {}) for _, run in runs]
 
     def notes(self, events: Sequence[Event]) -> list[Note]:
         """Oldest first, as one reads a talk."""
@@ -111,10 +112,10 @@ class Narrator:
             return self.t.pgettext(*_MACHINES[actor])
         return self.names.get(actor, actor)
 
-    def _line(self, run: Sequence[Event]) -> Line:
+    def _line(self, run: Sequence[Event], joined: Mapping[int, int]) -> Line:
         event = run[0]
         way = self.t.pgettext(*_WAYS[event.via]) if event.via in _WAYS else ""
-        said = tuple(self._said(event, len(run)))
+        said = tuple(self._said(event, sum(joined.get(each.id, 1) for each in run)))
         return Line(said, self.who(event.actor), way, event.at, _shape(event))
 
     def _said(self, event: Event, times: int) -> list[str]:
@@ -132,7 +133,7 @@ class Narrator:
             return [self._written(event)]
         if event.type == "undone":
             return [self.t.gettext("Taken back: {what}", what=self._type(event.data.get("type")))]
-        before, after = event.data.get("before", {}), event.data.get("after", {})
+        before, after = _awake_before(event), event.data.get("after", {})
         changed = {name for name in after if before.get(name) != after[name]}
         said = [
             self._changed(name, before.get(name), after[name]) for name in after if name in changed
@@ -169,15 +170,10 @@ class Narrator:
         if name == "assignee" and after:
             return t.gettext("Assigned to {name}", name=self.who(after))
         if name == "suggestion" and after is not None:
-            return self._correction(after)
+            return correction_said(t, after)
         if name == "wake_at_readers" and after:
             return t.gettext("or until {n} readers have come", n=after)
-        return t.pgettext(*_ENDED[name]) if before and name in _ENDED else ""
-
-    def _correction(self, words: str) -> str:
-        if not words:
-            return self.t.gettext("Correction: the words should go")
-        return self.t.gettext("Correction: “{words}”", words=words)
+        return t.pgettext(*_ENDED[name]) if before is not None and name in _ENDED else ""
 
     def _type(self, kind: object) -> str:
         if kind in (*STATUSES, "regressed"):
@@ -185,6 +181,34 @@ class Narrator:
         if kind in _REGROUPED:
             return self.t.pgettext(*_ACTS[str(kind)])
         return self.t.gettext("Changed")
+
+
+def correction_said(t: Translator, words: str) -> str:
+    """What should stand; no letters say that the words go."""
+    if not words:
+        return t.gettext("Correction: the words should go")
+    return t.gettext("Correction: “{words}”", words=words)
+
+
+def brought_by(t: Translator, events: Sequence[Event]) -> dict[str, str]:
+    """Of each report that came into a case by hand, by which merge or split; `events` are those of
+    the case, newest first."""
+    undone = {event.data.get("event") for event in events if event.type == "undone"}
+    found: dict[str, str] = {}
+    for event in reversed(events):
+        if event.type in _REGROUPED and "from" in event.data and event.id not in undone:
+            said = t.pgettext(*_REGROUPED[event.type]["from"], n=event.data["from"])
+            found |= dict.fromkeys(event.data["reports"], f"{said}.")
+    return found
+
+
+def _awake_before(event: Event) -> dict[str, Any]:
+    """What was before an event, where a snooze that had run out by then is none."""
+    before = dict(event.data.get("before", {}))
+    until = before.get("snoozed_until")
+    if until is not None and datetime.fromisoformat(until) <= event.at:
+        before["snoozed_until"] = None
+    return before
 
 
 def _shape(event: Event) -> str:

@@ -156,12 +156,13 @@ def _marks(pieces: Sequence[Piece]) -> tuple[Mark, ...]:
 
 
 def _drawn(piece: Piece) -> list[Mark]:
-    """The line through words that go does not go through the space beside them, where it would be
-    read as a dash."""
-    if piece.kind == "del" and piece.whole_word and len(piece.text.strip()) > 1:
+    """Words that go are marked without the space beside them: a line through it would be read as
+    a dash. A single letter has no line, which would hide it."""
+    if piece.kind == "del" and piece.whole_word and piece.text.strip():
         words = piece.text.strip(" ")
         head, _, tail = piece.text.partition(words)
-        parts = [_same(head), Mark("del", True, runs_of(words)), _same(tail)]
+        struck = Mark("del", len(words.strip()) > 1, runs_of(words))
+        parts = [_same(head), struck, _same(tail)]
         return [mark for mark in parts if mark.runs]
     if piece.kind != "same" and piece.text and piece.text.isspace():
         return [Mark(piece.kind, False, tuple(_space(char) for char in piece.text))]

@@ -6,6 +6,7 @@ from core.i18n import Translator
 from core.i18n.words import kind_word, resolution_word, status_word
 from core.models import Case
 from service.dashboard.changes import Asked
+from service.dashboard.histories import correction_said
 from service.dashboard.rows import shown_status
 
 
@@ -23,8 +24,8 @@ def _stands(t: Translator, case: Case, now: datetime) -> str:
     if case.resolution:
         words.append(resolution_word(t, case.resolution))
     words.append(kind_word(t, case.kind))
-    if case.suggestion:
-        words.append(t.gettext("Correction: “{words}”", words=case.suggestion))
+    if case.suggestion is not None:
+        words.append(correction_said(t, case.suggestion))
     if case.assignee:
         words.append(case.assignee.name)
     return ", ".join(words)
@@ -51,6 +52,6 @@ def _wanted(t: Translator, asked: Asked) -> str:
         words.append(resolution_word(t, resolution))
     if kind := values.get("kind"):
         words.append(kind_word(t, kind))
-    if text := values.get("suggestion"):
-        words.append(t.gettext("Correction: “{words}”", words=text))
+    if (text := values.get("suggestion")) is not None:
+        words.append(correction_said(t, text))
     return ", ".join(words) or t.gettext("No suggestion.")

@@ -49,11 +49,11 @@ async function readPeek(place, id, address, signal) {
 /** The focus stays where it was, on a link too that is put there anew. */
 function showPeek(place, id, part) {
   const held = place.contains(page.activeElement) && page.activeElement.href;
-  const isAnew = place.dataset.case === id;
+  const read = place.dataset.case === id ? one(".panel", place).scrollTop : 0;
   emptyPeek(place);
   place.append(...[...part.children].map((each) => page.importNode(each, true)));
   place.dataset.case = id;
-  if (!isAnew) place.scrollTop = 0;
+  one(".panel", place).scrollTop = read; // shown anew, it stands where it was being read
   if (held) (all("a", place).find((each) => each.href === held) ?? one("a", place)).focus();
 }
 

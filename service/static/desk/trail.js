@@ -23,4 +23,5 @@ function linkNeighbours(id) {
     if (ids.includes(id) && neighbour) link.href = `/cases/${neighbour}`;
     else link.hidden = true;
   }
+  for (const hint of all("[data-steps]")) hint.hidden = all("[data-step]").every((link) => link.hidden);
 }

@@ -144,7 +144,7 @@ def test_nobody_makes_a_second_log_in_for_an_address(web: Web, admin: Person, kn
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "works no more"), ("kk", "енді жарамайды"), ("ru", "больше не действует")],
+    [("en", "does not work any more"), ("kk", "енді жарамайды"), ("ru", "больше не действует")],
 )
 def test_an_invitation_that_is_over_says_so_and_what_to_do(
     web: Web, admin: Person, language: str, said: str
