@@ -31,10 +31,10 @@ class CaseFile:
     """A case with what led to it and came of it.
 
     `reports`: the first ones, oldest first; `reports_in_all` counts those left out too.
-    `proposals` are those of all reports. `neighbours`: other cases of the page, with which it may be
-    merged. `events`, `deliveries`: newest first. Of readers who joined one after another `events`
-    has the last one, and `joined` says by its number how many they were. `names`: people by their
-    e-mail address.
+    `proposals`: of all reports. `neighbours`: other cases of the page, with which it may be merged.
+    `events`, `deliveries`: newest first. Of readers who joined one after another `events` has the
+    last one, and `joined` says by its number how many they were. `names`: people by their e-mail
+    address.
     """
 
     case: Case
@@ -98,17 +98,21 @@ def _proposed(case: Case, facts: ReportFacts, suggestion: str) -> str:
 
 def _answers(session: Session, case: Case) -> list[tuple[ReportFacts, int]]:
     """What all readers of a case have proposed, the first of them first."""
-    said = (
-        *(Report.exact, Report.prefix, Report.suffix, Report.position_start, Report.position_end),
-        *(Report.suggestion, Report.language),
-    )
+    words = (Report.exact, Report.prefix, Report.suffix)
+    place = (Report.position_start, Report.position_end)
+    said = (*words, *place, Report.suggestion, Report.language)
     query = (
-        select(*said, func.count())
+        select(*words, *place, Report.suggestion, Report.language, func.count())
         .where(Report.case_id == case.id, Report.suggestion.is_not(None))
         .group_by(*said)
         .order_by(func.min(Report.received_at), func.min(Report.id))
     )
-    return [(ReportFacts(*facts), readers) for *facts, readers in session.execute(query)]
+    return [
+        (ReportFacts(exact, prefix, suffix, start, end, suggestion, language), readers)
+        for exact, prefix, suffix, start, end, suggestion, language, readers in session.execute(
+            query
+        )
+    ]
 
 
 def _reports(session: Session, case: Case, most: int | None) -> list[Report]:

@@ -17,8 +17,11 @@ from core.opening import open_case, report_facts
 from core.settings import Settings
 
 _DUPLICATE: dict[str, Any] = {
-    **{"status": "dismissed", "resolution": "duplicate"},
-    **{"regressed": False, "snoozed_until": None, "wake_at_readers": None},
+    "status": "dismissed",
+    "resolution": "duplicate",
+    "regressed": False,
+    "snoozed_until": None,
+    "wake_at_readers": None,
 }
 
 
