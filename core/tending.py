@@ -64,6 +64,19 @@ def last_successes(session: Session, channels: Sequence[Channel]) -> dict[int, d
     return {channel_id: at for channel_id, at in session.execute(query) if at is not None}
 
 
+def last_fault(session: Session, channel: Channel) -> str:
+    """Why the last message that a failing channel has not taken did not get through."""
+    if not channel.failures:
+        return ""
+    query = (
+        select(Delivery.last_error)
+        .where(Delivery.channel_id == channel.id, Delivery.last_error.is_not(None))
+        .where(Delivery.status != "sent")
+        .order_by(Delivery.id.desc())
+    )
+    return session.scalar(query.limit(1)) or ""
+
+
 def remove(session: Session, channel: Channel) -> None:
     """Take a channel away: nothing is owed to it, no rule names it, its secret is forgotten.
 

@@ -218,6 +218,7 @@ def _one(site_id: int, channel_id: int, status: int, **values: Any) -> Response:
         found = _found(session, site_id, channel_id)
         site: Site = site_of(session, site_id)
         success = tending.last_successes(session, [found]).get(found.id)
+        fault = tending.last_fault(session, found)
     shown = {
         "secret": None,
         "tried": None,
@@ -231,6 +232,7 @@ def _one(site_id: int, channel_id: int, status: int, **values: Any) -> Response:
         status,
         channel=found,
         success=success,
+        fault=fault,
         state=tending.state_of(found),
         rhythm_words=[(word, word_of(spoken(), word)) for word in WORDS],
         word_of=lambda word: word_of(spoken(), word),

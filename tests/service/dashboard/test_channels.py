@@ -171,3 +171,16 @@ def test_a_webhook_that_no_delivery_would_reach_is_refused_at_the_form(
     assert refused.status == 422
     assert "TUZET_PRIVATE_NETWORKS" in refused.text("#wrong-target")
     assert refused.values("#target", "value") == [url]
+
+
+def test_a_channel_that_fails_says_why(web: Web, admin: Person) -> None:
+    web.case()
+    with web.db.write() as session:
+        message = session.scalars(select(Delivery)).one()
+        message.last_error = "550 no such user"
+        session.get_one(Channel, message.channel_id).failures = 1
+        at = _at(web, f"/{message.channel_id}")
+    assert "550 no such user" in admin.open(at).text(".facts")
+    with web.db.write() as session:
+        session.get_one(Channel, message.channel_id).failures = 0
+    assert "550" not in admin.open(at).text(".facts")
