@@ -1,6 +1,6 @@
 """The newsroom's numbers."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -216,3 +216,35 @@ def test_nothing_unseen_hides_a_formula(text: str) -> None:
 def test_words_and_numbers_leave_as_they_are() -> None:
     item = {"quote": " балаларга", "suggestion": "a=b", "priority": -1, "assignee": None}
     assert exports.cells_of(item, list(item)) == [" балаларга", "a=b", "-1", ""]
+
+
+def test_days_begin_at_midnight_also_where_clocks_are_half_an_hour_apart(
+    db: Database, settings: Settings, site: Site
+) -> None:
+    assert site.id
+    midnight = datetime(2026, 3, 10, 18, 30, tzinfo=UTC)  # in Kolkata
+    for minutes in (-10, 10, 20):
+        factories.sorted_case(db, settings, midnight + timedelta(minutes=minutes))
+    with db.read() as session:
+        span = Span(None, midnight - HOUR, midnight + HOUR, "Asia/Kolkata")
+        found = numbers(session, span, midnight + HOUR)
+    assert [(day.day.isoformat(), day.reports) for day in found.days] == [
+        ("2026-03-10", 1),
+        ("2026-03-11", 2),
+    ]
+
+
+def test_a_fix_that_stands_again_is_counted(
+    db: Database, settings: Settings, cases: list[Case], now: datetime
+) -> None:
+    for hours, status in ((4, "accepted"), (5, "fixed"), (6, None), (7, None)):
+        with db.write() as session:
+            at, version = now + hours * HOUR, session.get_one(Case, cases[0].id).version
+            if status is None:
+                triage.undo(session, cases[0].id, version, BY, at, settings)
+            else:
+                change = Change(status=status)
+                triage.move(session, cases[0].id, version, change, BY, at, settings)
+    with db.read() as session:
+        found = numbers(session, Span(None, now, now + 10 * HOUR), now + 10 * HOUR)
+    assert (found.fixed, found.fix.counted, found.fix.median) == (1, 1, 3 * HOUR)

@@ -258,3 +258,15 @@ def test_an_unknown_case_is_not_found(desk: Desk) -> None:
     desk.case_id = 4_711
     with pytest.raises(NotFound):
         desk.move(1, status="accepted")
+
+
+def test_an_undo_gives_the_time_of_the_fix_that_stands(desk: Desk) -> None:
+    begin = desk.now
+    for minutes, wish in enumerate(("fixed", "accepted", "fixed", "undo", "undo", "undo")):
+        desk.now = begin + timedelta(minutes=minutes)
+        if wish == "undo":
+            desk.undo(desk.look().version)
+        else:
+            desk.move(desk.look().version, status=wish)
+        stands = {"fixed": begin, "accepted": begin, "new": None}[desk.look().status]
+        assert desk.look().fixed_at == (desk.now if wish == "fixed" else stands), (minutes, wish)

@@ -1,5 +1,7 @@
 """The live page decides what becomes of a case."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -262,3 +264,15 @@ def test_one_stale_copy_does_not_reopen_a_verified_case(newsroom: Newsroom) -> N
     newsroom.pass_through(days=2)
     assert newsroom.case(case.id).status == "verified"
     assert "regressed" not in [event.type for event in newsroom.events(case)]
+
+
+def test_what_the_page_shows_ends_a_snooze(newsroom: Newsroom) -> None:
+    case = newsroom.report()
+    newsroom.move(case, "fixed")
+    with newsroom.db.write() as session:
+        session.get_one(Case, case.id).snoozed_until = newsroom.now + timedelta(days=30)
+    newsroom.press.publish(MENDED)
+    newsroom.pass_through(minutes=20)
+    seen = newsroom.case(case.id)
+    assert (seen.status, seen.snoozed_until) == ("verified", None)
+    assert newsroom.events(case)[-1].data["before"]["snoozed_until"] is not None
