@@ -132,7 +132,7 @@ def test_hostile_words_stay_words(web: Web) -> None:
 def test_other_readers_are_counted(web: Web) -> None:
     for _ in range(3):
         web.case()
-    assert "2 readers besides you have reported this error." in _page(web, "?lang=en")
+    assert "2 readers besides you have reported these words." in _page(web, "?lang=en")
 
 
 def test_a_reader_erases_what_they_sent_with_the_form_of_the_page(web: Web) -> None:
