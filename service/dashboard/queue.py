@@ -123,6 +123,9 @@ def _listed(session: Session, view: View, now: datetime) -> Listed:
     within = sites_of(view, sites, allowed)
     latest = queries.latest_event(session)  # before the list: what comes between is told of later
     listing = queries.list_cases(session, view.wanted(within, now), view.cursor, PAGE)
+    if view.cursor and not listing.items:  # all that stood on this page is decided by now
+        view = replace(view, cursor=None)
+        listing = queries.list_cases(session, view.wanted(within, now), None, PAGE)
     rows = rows_of(session, spoken(), listing.items, here.user, now)
     return Listed(
         view=view,
