@@ -60,6 +60,8 @@ def apply(
     kind = _event_type(before, after)
     if kind != "updated" and case.snoozed_until is not None and "snoozed_until" not in after:
         before["snoozed_until"], after["snoozed_until"] = case.snoozed_until, None
+    if after.get("snoozed_until", case.snoozed_until) is None and case.wake_at_readers is not None:
+        before["wake_at_readers"], after["wake_at_readers"] = case.wake_at_readers, None
     before["regressed"], after["regressed"] = case.regressed, kind == "regressed"
     set_fields(case, after, now, settings)
     data = {"before": plain(session, before), "after": plain(session, after), **(facts or {})}

@@ -156,3 +156,15 @@ def test_a_feed_says_when_the_newest_of_its_cases_was_reported(web: Web, editor:
     entries = feed.findall(f"{ATOM}entry")
     assert (entries[0].findtext(f"{ATOM}id") or "").endswith(f"/{old.id}")
     assert feed.findtext(f"{ATOM}updated") == later.isoformat()
+
+
+def test_a_decision_ends_all_of_a_snooze(web: Web, editor: Person) -> None:
+    case = web.case()
+    for verb in ("snooze:3readers", "accept", "wake"):
+        editor.decide(case, verb)
+    said = _page(editor, case).texts(".history li p")
+    assert said[0].startswith("Accepted · Woken")  # and no “Changed” of what slept no more
+    assert editor.web_case(case).wake_at_readers is None
+    editor.decide(case, "undo")
+    assert _page(editor, case).text(".head .status") == "Snoozed"
+    assert editor.web_case(case).wake_at_readers == 4
