@@ -126,7 +126,7 @@ class Narrator:
         if event.type == "regressed":
             return [self._type(event.type)]
         if event.type in _REGROUPED:
-            return [self._regrouped(event)]
+            return [_regrouped(self.t, event)]
         if event.type in _ALONE:
             return [self.t.pgettext(*_ALONE[event.type])]
         if "cms" in event.data:
@@ -151,10 +151,6 @@ class Narrator:
         system, revision = facts["system"], facts["revision"]
         act = _IN_CMS[facts.get("act", event.type)]
         return self.t.pgettext(*act, system=system, n=revision)
-
-    def _regrouped(self, event: Event) -> str:
-        side = "into" if "into" in event.data else "from"
-        return self.t.pgettext(*_REGROUPED[event.type][side], n=event.data.get(side, ""))
 
     def _changed(self, name: str, before: Any, after: Any) -> str:
         t = self.t
@@ -197,9 +193,13 @@ def brought_by(t: Translator, events: Sequence[Event]) -> dict[str, str]:
     found: dict[str, str] = {}
     for event in reversed(events):
         if event.type in _REGROUPED and "from" in event.data and event.id not in undone:
-            said = t.pgettext(*_REGROUPED[event.type]["from"], n=event.data["from"])
-            found |= dict.fromkeys(event.data["reports"], f"{said}.")
+            found |= dict.fromkeys(event.data["reports"], f"{_regrouped(t, event)}.")
     return found
+
+
+def _regrouped(t: Translator, event: Event) -> str:
+    side = "into" if "into" in event.data else "from"
+    return t.pgettext(*_REGROUPED[event.type][side], n=event.data.get(side, ""))
 
 
 def _awake_before(event: Event) -> dict[str, Any]:
