@@ -21,8 +21,8 @@ async function askNews(fresh) {
   newCases += Number(news.dataset.new);
   one(".stopped", fresh)?.remove();
   peekAgain();
-  for (const count of all("[data-count]", part))
-    for (const place of all(`[data-count="${count.dataset.count}"]`)) place.textContent = count.textContent;
+  for (const count of all("[data-tally]", part))
+    for (const place of all(`[data-tally="${count.dataset.tally}"]`)) place.textContent = count.textContent;
   const said = news.textContent;
   if (said && one("a", fresh)?.textContent !== said) {
     const link = Object.assign(page.createElement("a"), { href: location.href.split("#")[0], textContent: said });

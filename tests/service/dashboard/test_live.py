@@ -41,20 +41,20 @@ def test_new_cases_are_counted_and_not_put_in_between(web: Web, editor: Person) 
 def test_the_numbers_behind_the_tabs_follow_what_happens(web: Web, editor: Person) -> None:
     case = web.case(kind="fact")
     since = _latest(editor.open("/queue"))
-    assert _news(editor, since, case).values("[data-count]", "data-count") == []
+    assert _news(editor, since, case).values("[data-tally]", "data-tally") == []
     editor.decide(case, "fixed")
     web.case(url=f"{SITE_URL}/2", canonical_url=None)
     told = _news(editor, since, case)
     counted = dict(
-        zip(told.values("[data-count]", "data-count"), told.texts("[data-count]"), strict=True)
+        zip(told.values("[data-tally]", "data-tally"), told.texts("[data-tally]"), strict=True)
     )
     assert {name for name, count in counted.items() if count != "0"} == {
         *("open", "new", "fixed", "all", "waiting")
     }
     assert counted["all"] == "2"
     facts = _news(editor, since, case, query="&kind=fact")
-    assert facts.text("[data-count='open']") == "0"
-    assert facts.text("[data-count='waiting']") == "1"
+    assert facts.text("[data-tally='open']") == "0"
+    assert facts.text("[data-tally='waiting']") == "1"
 
 
 def test_an_empty_queue_tells_of_the_first_case(web: Web, editor: Person) -> None:
