@@ -92,7 +92,14 @@ def test_the_one_word_that_changes_lies_under_the_glass(
 
 @pytest.mark.parametrize(
     ("exact", "suggestion"),
-    [("балаларга", None), ("бір екі", "бир еки"), ("бір", "бір екі"), ("а" * 30, "ә" * 30)],
+    [
+        ("балаларга", None),
+        ("20", "40"),
+        ("metre", "төрт"),
+        ("бір екі", "бир еки"),
+        ("бір", "бір екі"),
+        ("а" * 30, "ә" * 30),
+    ],
 )
 def test_more_or_less_than_one_word_has_no_glass(exact: str, suggestion: str | None) -> None:
     assert glass_of(exact, suggestion) is None

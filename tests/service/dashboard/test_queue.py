@@ -334,33 +334,3 @@ def test_what_is_nobodys_is_found(web: Web, editor: Person) -> None:
     assert "/export.csv?assignee=none" in queue.values(".more a", "href")
     assert _ids(editor.open(f"/queue?assignee={editor.user.id}")) == [mine.id]
     assert set(_ids(editor.open("/queue"))) == {mine.id, free.id}
-
-
-def test_a_page_of_which_nothing_is_left_is_the_first_page(
-    web: Web, editor: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("service.dashboard.queue.PAGE", 2)
-    cases = [_elsewhere(web, n) for n in range(3)]
-    (address,) = editor.open("/queue?sort=oldest").values("a[rel=next]", "href")
-    assert editor.open(address).values("li.case", "data-case") == [str(cases[2].id)]
-    editor.decide(cases[2], "accept")
-    editor.decide(cases[2], "fixed")
-    page = editor.open(address)
-    assert page.values("li.case", "data-case") == [str(case.id) for case in cases[:2]]
-    assert "Nothing waits" not in page.text()
-
-
-def test_what_is_snoozed_is_not_called_decided(web: Web, editor: Person) -> None:
-    editor.decide(_elsewhere(web, 1), "snooze:week")
-    page = editor.open("/queue")
-    assert page.text(".empty p") == "Snoozed: 1."
-
-
-def test_what_is_counted_no_further_is_told_so(
-    web: Web, editor: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("core.queries.MOST_COUNTED", 1)
-    for n in range(3):
-        editor.decide(_elsewhere(web, n), "fixed")
-    assert "1+ cases wait for the page" in editor.open("/queue").text(".empty p")
-    assert "1+ other cases fit" in editor.open("/queue?kind=typo").text(".empty p")

@@ -11,13 +11,17 @@ from core.history import Actor
 from core.models import Case, Report
 from core.triage import Change
 from tests import factories
-from tests.factories import RIGHT
+from tests.factories import RIGHT, SITE_URL
 from tests.service.conftest import Web
 from tests.service.dashboard.conftest import BASE, NewPerson, Opened, Person
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 OTHER_WORDS = {"exact": "тұр", "prefix": "қырық мың том ", "suffix": ", оның үштен"}
 PROGRAM = Actor("editor@dala.example.kz", "api")
+
+
+def _on_page(web: Web, n: int) -> Case:
+    return web.case(url=f"{SITE_URL}/{n}", canonical_url=None)
 
 
 def _page(person: Person, case: Case) -> Opened:
@@ -168,3 +172,33 @@ def test_a_decision_ends_all_of_a_snooze(web: Web, editor: Person) -> None:
     editor.decide(case, "undo")
     assert _page(editor, case).text(".head .status") == "Snoozed"
     assert editor.web_case(case).wake_at_readers == 4
+
+
+def test_a_page_of_which_nothing_is_left_is_the_first_page(
+    web: Web, editor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.dashboard.queue.PAGE", 2)
+    cases = [_on_page(web, n) for n in range(3)]
+    (address,) = editor.open("/queue?sort=oldest").values("a[rel=next]", "href")
+    assert editor.open(address).values("li.case", "data-case") == [str(cases[2].id)]
+    editor.decide(cases[2], "accept")
+    editor.decide(cases[2], "fixed")
+    page = editor.open(address)
+    assert page.values("li.case", "data-case") == [str(case.id) for case in cases[:2]]
+    assert "Nothing waits" not in page.text()
+
+
+def test_what_is_snoozed_is_not_called_decided(web: Web, editor: Person) -> None:
+    editor.decide(_on_page(web, 1), "snooze:week")
+    page = editor.open("/queue")
+    assert page.text(".empty p") == "Snoozed: 1."
+
+
+def test_what_is_counted_no_further_is_told_so(
+    web: Web, editor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.queries.MOST_COUNTED", 1)
+    for n in range(3):
+        editor.decide(_on_page(web, n), "fixed")
+    assert "1+ cases wait for the page" in editor.open("/queue").text(".empty p")
+    assert "1+ other cases fit" in editor.open("/queue?kind=typo").text(".empty p")
